@@ -1,0 +1,1 @@
+"""The doors, the voices, and the wiring."""

@@ -1,0 +1,201 @@
+"""The only file that knows every room, and the only one that reads the clock."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.doors import Clock, Hear
+from bot.voice import Voice
+from handlers import answer
+from handlers.asking import Ask, House, Reply
+from models import survey
+from models.agency import Agency, agency_of, seed
+from models.agency_file import AgencyFile
+from models.migrating import migrate
+from models.staff import Address, by_address
+from models.store import Store
+from scheduler import timetable
+from scheduler.delivery import Sender, carry
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+    from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+ROOT = Path(__file__).parent.parent
+TEMPLATES = ROOT / "templates"
+DEMO = Path(__file__).parent / "demo"
+
+
+def now() -> datetime:
+    """The present, in UTC."""
+    return datetime.now(UTC)
+
+
+class SteeredClock:
+    """A clock for demonstrations: it runs from now, or stands still at `start`, and can be moved ahead."""
+
+    def __init__(self, start: datetime | None = None) -> None:
+        self._start = start
+        self._ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return (self._start or now()) + self._ahead
+
+    def move_to(self, moment: datetime) -> None:
+        self._ahead += moment - self()
+
+
+def open_store(address: str, clock: Clock = now) -> Store:
+    """The database at this address, with the newest schema. Raises ValueError for an unusable address."""
+    store = Store(address)
+    migrate(store, clock())
+    return store
+
+
+def seed_when_empty(store: Store, described: AgencyFile, clock: Clock = now) -> bool:
+    """Stores the agency unless one is there; whether it was stored."""
+    with store.transaction() as db:
+        return seed(db, described, clock())
+
+
+def agency_in(store: Store) -> Agency | None:
+    with store.transaction() as db:
+        return agency_of(db)
+
+
+def voice(dialect: str, agency: Agency | None, settings: "Settings") -> Voice:
+    """How the agency's messages are said in a dialect; the survey's links are made here."""
+    secret = settings.secret.get_secret_value() if settings.secret else agency.key if agency else ""
+
+    def link(made_of: str) -> str:
+        return f"{settings.public_url.rstrip('/')}/survey/{survey.token(made_of, secret.encode())}"
+
+    return Voice(TEMPLATES, dialect, agency.zone if agency else "UTC", link)
+
+
+@dataclass(frozen=True)
+class Ear:
+    """Hears asks in a thread, never raises, and has what is owed at once carried afterwards."""
+
+    house: House
+    senders: Mapping[str, Sender]
+    clock: Clock
+    spawn: Callable[[Coroutine[Any, Any, None]], None]
+
+    async def __call__(self, ask: Ask) -> Reply:
+        try:
+            reply = await asyncio.to_thread(answer, ask, self.house)
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("an ask failed", extra={"action": "ask", "reference": reference})
+            return Reply("crash", {"reference": reference})
+        self.spawn(self._carry())
+        return reply
+
+    async def _carry(self) -> None:
+        try:
+            while await carry(self.house.store, self.senders, self.clock()):
+                pass
+        except Exception:
+            # The timetable tries again; the rows are still owed.
+            log.exception("carrying failed", extra={"action": "carry"})
+
+
+class Tasks:
+    """Work that goes on after an answer; kept until it is done, and waited for at the end."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def finish(self) -> None:
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+
+def knows(store: Store) -> Callable[[Address], "Coroutine[Any, Any, bool]"]:
+    """Whether an address belongs to a member of staff: doors ask before they look for an e-mail address."""
+
+    def look(address: Address) -> bool:
+        with store.transaction() as db:
+            return by_address(db, address) is not None
+
+    async def known(address: Address) -> bool:
+        return await asyncio.to_thread(look, address)
+
+    return known
+
+
+def serving(settings: "Settings", store: Store, clock: Clock = now) -> "Starlette":
+    """The web app with every door that the settings open, and the timetable beside it."""
+    from bot.survey_page import SurveyPage
+    from bot.web import create_app
+
+    agency = agency_in(store)
+    house = House(
+        store=store,
+        secret=settings.secret.get_secret_value() if settings.secret else None,
+        emails_customers=settings.has_email,
+    )
+    senders: dict[str, Sender] = {}
+    tasks = Tasks()
+    ear: Hear = Ear(house, senders, clock, tasks.spawn)
+    slack = teams = None
+    if settings.has_slack:
+        from bot.slack import SlackDoor
+
+        slack = SlackDoor(settings, voice("slack", agency, settings), ear, clock, knows(store))
+        senders["slack"] = slack.sender
+    if settings.has_teams:
+        from bot.teams import TeamsDoor
+
+        teams = TeamsDoor(settings, voice("teams", agency, settings), ear, clock, knows(store))
+        senders["teams"] = teams.sender
+    if settings.has_email:
+        from bot.email import EmailSender
+
+        senders["email"] = EmailSender(settings, voice("plain", agency, settings), clock)
+    doors = [door for door in (slack, teams) if door is not None]
+
+    @asynccontextmanager
+    async def lifespan(_app: "Starlette") -> AsyncIterator[None]:
+        for door in doors:
+            await door.start()
+        rounds = timetable.start(store, senders, clock)
+        yield
+        rounds.shutdown(wait=False)
+        for door in doors:
+            await door.stop()
+        await tasks.finish()
+        store.close()
+
+    page = SurveyPage(store, house.secret, clock)
+    return create_app(survey=page, slack=slack, teams=teams, lifespan=lifespan)
+
+
+def talk(settings: "Settings", store: Store, start: datetime | None) -> None:
+    """A conversation at the terminal, over standard input."""
+    from bot.terminal import Terminal, TerminalSender, first_speaker, serves_others
+
+    clock = SteeredClock(start)
+    plain = voice("plain", agency_in(store), settings)
+    sender = TerminalSender(store, plain, clock)
+    senders: dict[str, Sender] = {"terminal": sender, "email": sender}
+    secret = settings.secret.get_secret_value() if settings.secret else None
+    house = House(store=store, secret=secret, emails_customers=True)
+    # The conversation carries what is owed by itself, before each prompt.
+    ear = Ear(house, senders, clock, lambda work: work.close())
+    Terminal(store, ear, plain, clock, senders, not serves_others(store), first_speaker(store)).converse()
+    store.close()

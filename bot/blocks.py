@@ -1,0 +1,132 @@
+"""A message as Slack shows it: Block Kit, within Slack's limits."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bot.dialects import DIALECTS
+from bot.layout import Choice, Items, Paragraph, Part, Quote, Said, cut, fitting, left_out, length, portions
+
+Block = dict[str, Any]
+
+# Slack's limits, in characters unless they say otherwise.
+HEADER, SECTION, FIELD, NOTE, LABEL, VALUE = 150, 3000, 2000, 2000, 75, 2000
+BLOCKS, FIELDS, BUTTONS = 50, 10, 25
+# Slack refuses some 13,000 characters of JSON (msg_blocks_too_long); the figure is nowhere documented.
+MESSAGE = 12_000
+FALLBACK = 3000
+
+_TOKEN = re.compile(r"<[^<>]*>|&\w+;|[^<&\s]{1,200}|\s{1,200}|.", re.DOTALL)
+_CONTROL = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
+
+
+def to_blocks(said: Said, choices: Sequence[Choice] = ()) -> list[Block]:
+    """Header, sections, fields, note and buttons. What does not fit is counted in a line of its own."""
+    head = [_header(said.title)] if said.title else []
+    foot = [*_note(said.note), *_buttons(choices)]
+    notice = _section(left_out(10**6))
+    room = MESSAGE - length([*head, *foot, notice, notice], ascii_only=False)
+    blocks = BLOCKS - len(head) - len(foot) - 2
+    fields = _fit(_fields(said.fields), blocks // 2, room // 2)
+    body = _fit(_body(said.body), blocks - len(fields) + 1, room - length(fields, ascii_only=False))
+    return [*head, *body, *fields, *foot]
+
+
+def fallback(said: Said) -> str:
+    """The same for notifications: one text in Slack's escapes, with dates and links written out."""
+    fields = (f"{label}: {value}" for label, value in said.fields)
+    body = (line for part in said.body for line in _lines(part))
+    text = "\n".join([DIALECTS["slack"].escape(said.title), *body, *fields, *said.note])
+    return cut(_CONTROL.sub(_written_out, text).strip(), FALLBACK, _TOKEN)
+
+
+def _fit(pieces: Sequence[tuple[Block, int]], count: int, size: int) -> list[Block]:
+    kept, lost = fitting(pieces, count, size, ascii_only=False)
+    return [*kept, _section(left_out(lost))] if lost else kept
+
+
+def _body(parts: Iterable[Part]) -> list[tuple[Block, int]]:
+    # Words to be copied are never folded behind "see more".
+    return [
+        (_section(text) | ({"expand": True} if isinstance(part, Quote) else {}), number)
+        for part in parts
+        for text, number in _packed(part)
+    ]
+
+
+def _packed(part: Part) -> list[tuple[str, int]]:
+    """A part in texts that fit a section, broken at line ends, each with its number of lines."""
+    prefix = "> " if isinstance(part, Quote) else ""
+    packed: list[tuple[str, int]] = []
+    for line in _lines(part):
+        first, *more = portions(line, SECTION - len(prefix), _TOKEN)
+        for text in (first, *(prefix + portion for portion in more)):
+            if packed and len(packed[-1][0]) + 1 + len(text) <= SECTION:
+                packed[-1] = (f"{packed[-1][0]}\n{text}", packed[-1][1] + 1)
+            else:
+                packed.append((text, 1))
+    return packed
+
+
+def _lines(part: Part) -> list[str]:
+    match part:
+        case Paragraph(text):
+            return text.split("\n")
+        case Items(items):
+            return [f"• {item}" for item in items]
+        case Quote(lines):
+            return [f"> {line}".rstrip() for line in lines]
+
+
+def _fields(pairs: Sequence[tuple[str, str]]) -> list[tuple[Block, int]]:
+    texts = [_words(cut(f"*{label}*\n{value}", FIELD, _TOKEN)) for label, value in pairs]
+    tens = [texts[start : start + FIELDS] for start in range(0, len(texts), FIELDS)]
+    return [({"type": "section", "fields": ten}, len(ten)) for ten in tens]
+
+
+def _note(lines: Sequence[str]) -> list[Block]:
+    return [{"type": "context", "elements": [_words(cut("\n".join(lines), NOTE, _TOKEN))]}] if lines else []
+
+
+def _buttons(choices: Sequence[Choice]) -> list[Block]:
+    """Words that are too long for a button have none: cut words would ask for something else."""
+    fit = [choice for choice in choices if len(choice.words) <= VALUE]
+    buttons = [
+        {
+            "type": "button",
+            "text": _plain(choice.label, LABEL),
+            "value": choice.words,
+            "action_id": f"say:{number}",
+        }
+        for number, choice in enumerate(fit)
+    ]
+    kept, _ = fitting([(button, 1) for button in buttons], BUTTONS, MESSAGE // 3, ascii_only=False)
+    return [{"type": "actions", "elements": kept}] if kept else []
+
+
+def _header(title: str) -> Block:
+    return {"type": "header", "text": _plain(title, HEADER)}
+
+
+def _section(text: str) -> Block:
+    return {"type": "section", "text": _words(text)}
+
+
+def _words(text: str) -> Block:
+    # verbatim: Slack makes no link or mention out of what it only takes for one.
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def _plain(text: str, limit: int) -> Block:
+    return {
+        "type": "plain_text",
+        "text": text if len(text) <= limit else text[: limit - 1] + "…",
+        "emoji": False,
+    }
+
+
+def _written_out(control: re.Match[str]) -> str:
+    address, words = control.groups()
+    if not words:
+        return str(address)
+    return str(words) if address.startswith("!") else f"{words} ({address})"

@@ -1,0 +1,196 @@
+"""The Slack door: payloads in, over HTTP or Socket Mode, and answers out. It decides nothing."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+
+from bot.doors import Clock, Hear
+from bot.slack import front, payloads
+from bot.slack.answers import Answers
+from bot.slack.line import Line, quiet
+from bot.slack.people import Known, Ourselves, People
+from bot.slack.sending import SlackSender
+from bot.voice import Voice
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+# Slack waits three seconds for an answer.
+PATIENCE = 2.5
+CONNECTING_SECONDS = 5.0
+
+_ANY = re.compile("")
+_Body = dict[str, Any]
+
+
+class SlackDoor:
+    """Slack's requests and messages for one workspace (or organisation).
+
+    voice speaks "slack". known says whether the house knows an address; without it nobody's e-mail address
+    is looked up. patience: how long, in seconds, an answer may take before "working on it" stands for it.
+    """
+
+    def __init__(
+        self,
+        settings: "Settings",
+        voice: Voice,
+        hear: Hear,
+        clock: Clock,
+        known: Known | None = None,
+        *,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._settings, self._clock, self._patience = settings, clock, patience
+        token = settings.slack_bot_token
+        self._line = Line(token.get_secret_value() if token else "", settings.slack_api_url)
+        self.sender = SlackSender(self._line, voice)
+        self._ourselves = Ourselves(self._line, clock, settings.slack_teams)
+        self._answers = Answers(self._line, voice, hear, People(self._line, clock, known))
+        self._socket: AsyncSocketModeHandler | None = None
+        self._connecting: asyncio.Task[None] | None = None
+        self._bolt = self._make_bolt()
+
+    async def start(self) -> None:
+        """Learns who we are in Slack; opens Socket Mode when there is an app token. Slack may be away."""
+        await self._ourselves.learn()
+        if self._settings.slack_app_token is None:
+            return
+        token = self._settings.slack_app_token.get_secret_value()
+        web = AsyncWebClient(token=token, base_url=self._settings.slack_api_url, logger=quiet)
+        self._socket = AsyncSocketModeHandler(self._bolt, token, logger=quiet, web_client=web)
+        # Bolt tries until it is connected, and again whenever the connection is lost.
+        self._connecting = asyncio.create_task(self._socket.connect_async())  # type: ignore[no-untyped-call]  # Bolt's
+        await asyncio.wait({self._connecting}, timeout=CONNECTING_SECONDS)
+        if not self._connecting.done():
+            log.warning(
+                "Slack's Socket Mode is not connected yet; it is tried again until it is. "
+                "If this stays so, check SLACK_APP_TOKEN and the way out to Slack.",
+                extra={"action": "slack_socket"},
+            )
+
+    async def stop(self) -> None:
+        """Lets what is being heard finish, for a moment, and hangs up."""
+        if self._connecting is not None:
+            self._connecting.cancel()
+        if self._socket is not None:
+            await self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt's
+        await self._answers.finish()
+        await self._line.close()
+
+    async def handle(self, request: Request) -> Response:
+        """POST /slack/events: slash commands, events and buttons. Answers 2xx or 4xx, whatever comes."""
+        kind, secret = request.headers.get("content-type", ""), self._settings.slack_signing_secret
+        try:
+            body = await _read(request)
+            if front.is_ssl_check(kind, body):
+                return Response()
+            front.check(request.headers, body, secret.get_secret_value() if secret else None, self._clock())
+            payload = front.payload(kind, body)
+            challenge = front.challenge(payload)
+        except front.TurnedAway as away:
+            log.info("a request was turned away", extra={"action": "slack_refused", "reason": away.reason})
+            return Response(status_code=away.status)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        if challenge is not None:
+            return JSONResponse({"challenge": challenge})
+        answer = await self._dispatch(payload)
+        return Response(answer.body, answer.status, answer.first_headers())
+
+    async def _dispatch(self, payload: _Body) -> BoltResponse:
+        try:
+            payloads.check_shape(payload)
+            # The payload that was checked, not its text for Bolt to parse a second time.
+            asked = AsyncBoltRequest(body=payload, mode="socket_mode")
+        except Exception as error:  # noqa: BLE001  # Bolt trusts every shape, and stumbles in as many ways
+            return self._malformed(type(error).__name__)
+        answer = await self._bolt.async_dispatch(asked)
+        return answer if answer.status < 500 else self._malformed("bolt")
+
+    def _malformed(self, fault: str) -> BoltResponse:
+        log.warning("no payload as Slack sends them", extra={"action": "slack_malformed", "error": fault})
+        return BoltResponse(status=400)
+
+    def _make_bolt(self) -> AsyncApp:
+        """Bolt with one listener a payload kind. We check before it, so its own checks are off."""
+
+        async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+            return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
+
+        bolt = AsyncApp(
+            logger=quiet,
+            name=quiet.name,
+            client=AsyncWebClient(base_url=self._settings.slack_api_url, logger=quiet),
+            authorize=authorize,
+            before_authorize=self._admit,
+            process_before_response=True,
+            request_verification_enabled=False,
+            ignoring_self_events_enabled=False,
+            ssl_check_enabled=False,
+            url_verification_enabled=False,
+            attaching_function_token_enabled=False,
+            attaching_conversation_kwargs_enabled=False,
+        )
+        bolt.command(_ANY)(self._listen)
+        bolt.event(_ANY)(self._listen)
+        bolt.action({"action_id": _ANY})(self._listen)
+        return bolt
+
+    async def _admit(
+        self, body: _Body, context: AsyncBoltContext, next_: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse | None:
+        """Lets our own workspace's payloads on, by HTTP and Socket Mode alike. The answer is due from now."""
+        context["answer_by"] = asyncio.get_running_loop().time() + self._patience
+        if not self._ourselves.allowed:
+            await self._ourselves.learn()
+        allowed = self._ourselves.allowed
+        try:
+            standing = payloads.standing(body, allowed)
+        except payloads.Malformed:
+            return self._malformed("standing")
+        if standing is payloads.Standing.OURS:
+            return await next_()
+        log.warning("a payload was turned away", extra={"action": "slack_refused", "reason": standing.value})
+        if standing is payloads.Standing.VISITOR:
+            # A shared channel is full of visitors, and Slack switches off an app that refuses many events.
+            return BoltResponse(status=200)
+        # What came before we knew our workspace shall come again; what another one sends need not.
+        return BoltResponse(status=403, headers={"x-slack-no-retry": "1"} if allowed else {})
+
+    async def _listen(self, body: _Body, context: AsyncBoltContext) -> BoltResponse:
+        try:
+            ask = payloads.ask_of(body, self._clock(), self._ourselves.bot)
+        except payloads.Malformed:
+            return self._malformed("ask")
+        if ask is None:
+            return BoltResponse(status=200)
+        left = context["answer_by"] - asyncio.get_running_loop().time()
+        message = await self._answers.answer(ask, body.get("response_url"), left)
+        return BoltResponse(status=200, body=message or "")
+
+
+async def _read(request: Request) -> bytes:
+    """The body as it came. Raises front.TurnedAway (413) as soon as it is too large."""
+    said = request.headers.get("content-length", "")
+    if said.isascii() and said.isdigit() and len(said) < 20 and int(said) > front.LARGEST:
+        raise front.TurnedAway(413, "too-large")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > front.LARGEST:
+            raise front.TurnedAway(413, "too-large")
+    return bytes(body)

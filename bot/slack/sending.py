@@ -1,0 +1,140 @@
+"""Words on their way to Slack: what delivery speaks through, and what Slack's refusals mean."""
+
+import hashlib
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.blocks import fallback, to_blocks
+from bot.slack.line import Line, error_code
+from bot.voice import Voice
+from handlers.asking import Choice
+from scheduler.delivery import InDoubt, Letter, NotNow, Receipt, Unreachable
+
+log = logging.getLogger(__name__)
+
+HALT_SECONDS = 900.0
+EVENT_TYPE = "replyby_message"
+HISTORY_PAGES, HISTORY_LIMIT = 3, 200
+
+_CROWDED = {"ratelimited", "rate_limited"}
+_DOUBTFUL = {"fatal_error", "internal_error"}
+_HALTED = {
+    "access_denied", "accesslimited", "account_inactive", "ekm_access_denied", "enterprise_is_restricted",
+    "invalid_auth", "messages_tab_disabled", "missing_scope", "no_permission", "not_allowed_token_type",
+    "not_authed", "org_login_required", "team_access_not_granted", "token_expired", "token_revoked",
+    "two_factor_setup_required",
+}  # fmt: skip
+_GONE = {
+    "cannot_dm_bot", "channel_not_found", "is_archived", "not_in_channel", "user_disabled", "user_not_found",
+    "user_not_visible", "users_not_found",
+}  # fmt: skip
+_UNFIT = re.compile(r"invalid_(?:blocks|metadata)\w*|metadata_\w+|msg_\w*too_long|no_text|too_many_\w+")
+_SURVEY = re.compile(r"/survey/[\w-]+")
+
+
+class SlackSender:
+    """Direct messages by chat.postMessage. A doubtful letter is looked for in the conversation first."""
+
+    def __init__(self, line: Line, voice: Voice) -> None:
+        self._line = line
+        self._voice = voice
+        self._halted: str | None = None
+
+    async def send(self, letter: Letter) -> Receipt:
+        """Raises NotNow, Unreachable or InDoubt."""
+        said = self._voice.say(letter.template, letter.facts)
+        text = fallback(said)
+        blocks = to_blocks(said, [Choice(one["label"], one["words"]) for one in letter.choices])
+        key = hashlib.sha256(letter.key.encode()).hexdigest()
+        web = self._line.web()
+        with self._judging():
+            provider_id = await _said_before(web, letter.to.user, key) if letter.doubtful else None
+            if provider_id is None:
+                posted = await web.chat_postMessage(
+                    channel=letter.to.user,
+                    text=text,
+                    blocks=blocks,
+                    unfurl_links=False,
+                    unfurl_media=False,
+                    metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+                )
+                provider_id = f"{posted['channel']}/{posted['ts']}"
+        self._halted = None
+        return Receipt(provider_id, _SURVEY.sub("/survey/…", text))
+
+    @contextmanager
+    def _judging(self) -> Iterator[None]:
+        """Turns what Slack or the network answers into one of delivery's three outcomes."""
+        try:
+            yield
+        except SlackApiError as error:
+            # The error's own text holds Slack's whole answer.
+            raise self._outcome(error) from None
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NotNow("Slack cannot be reached") from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise InDoubt(type(error).__name__) from error
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            # slack_sdk, or we, stumble over an answer that is not shaped as Slack's are.
+            raise InDoubt("an answer that is none") from error
+
+    def _outcome(self, error: SlackApiError) -> Exception:
+        code, answer = error_code(error), error.response
+        # Where the body is no JSON, slack_sdk hands on aiohttp's own response.
+        status = getattr(answer, "status_code", None) or getattr(answer, "status", 0) or 0
+        if status == 429 or code in _CROWDED:
+            return NotNow("ratelimited", _pause(getattr(answer, "headers", {})))
+        if code in _HALTED:
+            return self._halt(code)
+        if code in _GONE:
+            return Unreachable(code)
+        if code is None or code in _DOUBTFUL or status >= 500:
+            return InDoubt(code or f"HTTP {status}")
+        if _UNFIT.fullmatch(code):
+            log.error("Slack refused a message as unfit", extra={"action": "slack_unfit", "error": code})
+            return Unreachable(code)
+        log.error("Slack refused a message", extra={"action": "slack_refused", "error": code})
+        return NotNow(code)
+
+    def _halt(self, code: str) -> NotNow:
+        """Nothing can be said to anybody: the administrator is told once, and the words wait."""
+        if self._halted != code:
+            self._halted = code
+            log.error(
+                "Slack stopped this installation (%s). Messages wait until an administrator "
+                "installs the app again or gives it what it lacks.",
+                code,
+                extra={"action": "slack_halted", "error": code},
+            )
+        return NotNow(code, HALT_SECONDS)
+
+
+async def _said_before(web: AsyncWebClient, user: str, key: str) -> str | None:
+    """The provider's id of the message that carries this key, if the latest of the conversation hold it."""
+    opened = await web.conversations_open(users=user)
+    channel, cursor = opened["channel"]["id"], ""
+    for _ in range(HISTORY_PAGES):
+        page = await web.conversations_history(
+            channel=channel, include_all_metadata=True, limit=HISTORY_LIMIT, cursor=cursor or None
+        )
+        for message in page.get("messages") or []:
+            metadata = message.get("metadata") or {}
+            payload = metadata.get("event_payload") or {}
+            if metadata.get("event_type") == EVENT_TYPE and payload.get("key") == key:
+                return f"{channel}/{message['ts']}"
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            break
+    return None
+
+
+def _pause(headers: Mapping[str, str]) -> float | None:
+    """Retry-After in seconds, when Slack gives it."""
+    after = headers.get("Retry-After", "")
+    return float(after) if re.fullmatch(r"[0-9]{1,6}", after) else None

@@ -1,0 +1,5 @@
+"""What people may ask for. Knows no platform."""
+
+from handlers.answering import answer
+
+__all__ = ["answer"]

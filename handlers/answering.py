@@ -1,0 +1,72 @@
+"""The one way from an Ask to a Reply, and the one place that commits an ask."""
+
+from sqlmodel import Session
+
+from handlers.asking import Ask, Hearing, House, Refusal, Reply
+from handlers.commands import find, misunderstood
+from models import inbox, outbox
+from models.agency import agency_of, calendar_of
+from models.staff import Department, Staff, by_address, by_email, remember_address
+
+
+def answer(ask: Ask, house: House) -> Reply:
+    """Hears the ask once, in one transaction, and says what to reply.
+
+    A second delivery of the same ask gets the first reply and changes nothing. A refusal keeps nothing of
+    what the command had begun.
+    """
+    with house.store.transaction() as db:
+        if ask.key is not None:
+            before = inbox.hear(db, ask.key, ask.now)
+            if before is not None:
+                return Reply.read(before)
+        reply = _hear(ask, house, db)
+        if ask.key is not None:
+            inbox.answered(db, ask.key, reply.kept())
+        if ask.by_message:
+            kept = reply.kept()
+            outbox.put(
+                db,
+                f"answer:{ask.key}",
+                ask.speaker,
+                kept["template"],
+                kept["facts"],
+                choices=kept["choices"],
+                now=ask.now,
+                any_hour=True,
+                kind="answer",
+            )
+        return reply
+
+
+def _hear(ask: Ask, house: House, db: Session) -> Reply:
+    agency = agency_of(db)
+    if agency is None:
+        return Reply("not_set_up")
+    speaker = _identify(ask, db)
+    if speaker is None:
+        return Reply("stranger")
+    found = find(ask.words)
+    if found is None:
+        return misunderstood(ask.words).reply
+    command, rest = found
+    if not command.audience.admits(speaker):
+        return Reply("not_for_you", {"usage": f"/{command.words}", "audience": command.audience.value})
+    department = db.get_one(Department, speaker.department_id)
+    calendar = calendar_of(db)
+    hearing = Hearing(db, house, speaker, ask.speaker, department, calendar, ask.now, agency)
+    try:
+        with db.begin_nested():
+            return command.function(hearing, rest)
+    except Refusal as refusal:
+        return refusal.reply
+
+
+def _identify(ask: Ask, db: Session) -> Staff | None:
+    """The member at this address; else the one with the e-mail address that the platform vouches for."""
+    speaker = by_address(db, ask.speaker)
+    if speaker is None and ask.email:
+        speaker = by_email(db, ask.email)
+    if speaker is not None:
+        remember_address(db, speaker, ask.speaker, ask.now, ask.reference)
+    return speaker

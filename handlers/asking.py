@@ -1,0 +1,117 @@
+"""What passes between a door and the house: an Ask comes in, a Reply goes out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from models.agency import Agency
+from models.calendar import Calendar
+from models.instant import aware
+from models.staff import Address, Department, Staff
+from models.store import Store
+
+Facts = dict[str, Any]
+"""JSON values only. Instants are ISO 8601 strings with an offset, days are ISO dates."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A button: pressing it says `words`."""
+
+    label: str
+    words: str
+
+    def fact(self) -> dict[str, str]:
+        return {"label": self.label, "words": self.words}
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Somebody said something.
+
+    speaker: who, as the platform signed it. words: the command as typed. now: when it was heard, aware.
+    key: the platform's own id of this delivery, for the inbox. email: the speaker's e-mail address, when
+    the platform vouches for it. by_message: the answer goes out as a message of its own, so it is owed.
+    reference: what the platform needs to write to the speaker first (Teams' conversation reference).
+    """
+
+    speaker: Address
+    words: str
+    now: datetime
+    key: str | None = None
+    email: str | None = None
+    by_message: bool = False
+    reference: dict[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        aware(self.now)
+        if self.by_message and self.key is None:
+            raise ValueError("An answer that is owed needs the key of the ask that it answers.")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What to say: a template's name, its facts, and buttons."""
+
+    template: str
+    facts: Facts = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
+
+    def kept(self) -> dict[str, Any]:
+        """The reply as the inbox keeps it."""
+        return {
+            "template": self.template,
+            "facts": self.facts,
+            "choices": [choice.fact() for choice in self.choices],
+        }
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> "Reply":
+        return cls(kept["template"], kept["facts"], tuple(Choice(**one) for one in kept["choices"]))
+
+
+class Refusal(Exception):  # a refusal is an answer, not an error
+    """Nothing is stored; the reply says why, and what to write instead."""
+
+    def __init__(self, template: str, choices: tuple[Choice, ...] = (), **facts: Any) -> None:
+        super().__init__(template)
+        self.reply = Reply(template, facts, choices)
+
+
+@dataclass(frozen=True)
+class House:
+    """What handlers may use of the world.
+
+    secret: makes survey links. emails_customers: whether e-mail to customers can be sent.
+    """
+
+    store: Store
+    secret: str | None = None
+    emails_customers: bool = False
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """One ask being heard: inside its transaction, its speaker known and allowed."""
+
+    db: Session
+    house: House
+    speaker: Staff
+    address: Address
+    department: Department
+    calendar: Calendar
+    now: datetime
+    agency: Agency
+
+    @property
+    def today(self) -> date:
+        """The day at the office."""
+        return self.calendar.today(self.now)
+
+    @property
+    def survey_key(self) -> bytes:
+        """What survey links are made with."""
+        return (self.house.secret or self.agency.key).encode()

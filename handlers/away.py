@@ -1,0 +1,155 @@
+"""Planning an absence: out-of-office texts, an alternate, and what falls due meanwhile (R18–R25)."""
+
+from datetime import date, datetime, time, timedelta
+
+from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
+from handlers.reading import clauses, colleague, day
+from models import outbox, telling
+from models.absence import VOICEMAIL_DAYS, Absence, alternate_for, away_between, coming, overlapping
+from models.inquiry import open_deadlines
+from models.instant import aware
+from models.staff import Staff, ident
+
+USAGE = "/away from 2026-03-09 to 2026-03-13"
+LONGEST_ABSENCE = timedelta(days=366)
+
+
+def away(hearing: Hearing, rest: str) -> Reply:
+    """The speaker's absences; with a day, as in `/away tomorrow`, plans one."""
+    if rest:
+        return plan(hearing, rest)
+    lines = [_line(hearing, one) for one in coming(hearing.db, ident(hearing.speaker), hearing.today)]
+    return Reply("absences", {"lines": lines}, (Choice("I am back", "away back"),) if lines else ())
+
+
+def _line(hearing: Hearing, absence: Absence) -> Facts:
+    alternate = hearing.db.get(Staff, absence.alternate_id) if absence.alternate_id else None
+    return {
+        "first": absence.first.isoformat(),
+        "last": absence.last.isoformat(),
+        "alternate": alternate.name if alternate else None,
+    }
+
+
+def away_from(hearing: Hearing, rest: str) -> Reply:
+    """`/away from DAY to DAY`: with `from`, the last day is asked for."""
+    return plan(hearing, f"from {rest}")
+
+
+def plan(hearing: Hearing, rest: str) -> Reply:
+    """Stores the absence, names the alternate (supervisor first, R20) and drafts the texts."""
+    parts = clauses(rest, first=("from", "to", "until", "through"), last=("alternate",))
+    begin = parts.get("from") or parts[""]
+    end = parts.get("to") or parts.get("until") or parts.get("through")
+    if not begin and end and "to" not in parts:
+        begin = "today"
+    missing = [what for what, there in (("the first day", begin), ("the last day: to DAY", end)) if not there]
+    if "from" not in parts and begin and not end:
+        missing, end = [], begin
+    if missing or not begin or not end:
+        raise Refusal("missing_piece", missing=missing, usage=USAGE)
+    first, last = day(hearing, begin), day(hearing, end)
+    named = colleague(hearing, parts["alternate"]) if parts.get("alternate") else None
+    _check(hearing, first, last, named)
+    alternate = alternate_for(hearing.db, hearing.speaker, first, last, named)
+    absence = Absence(
+        staff_id=ident(hearing.speaker),
+        first=first,
+        last=last,
+        alternate_id=alternate.id if alternate else None,
+        told_at=hearing.now,
+    )
+    hearing.db.add(absence)
+    hearing.db.flush()
+    if alternate is not None:
+        _tell(hearing, absence, alternate, "you_cover")
+    return Reply(
+        "away_planned", _planned(hearing, absence, alternate), (Choice("Take it back", "away back"),)
+    )
+
+
+def _check(hearing: Hearing, first: date, last: date, named: Staff | None) -> None:
+    if last < first or last < hearing.today or last - first > LONGEST_ABSENCE:
+        raise Refusal("absence_days", first=first.isoformat(), last=last.isoformat(), usage=USAGE)
+    there = overlapping(hearing.db, ident(hearing.speaker), first, last)
+    if there:
+        raise Refusal(
+            "absence_overlaps",
+            (Choice("End that absence", "away back"),),
+            first=there[0].first.isoformat(),
+            last=there[0].last.isoformat(),
+        )
+    if named is not None and named.id == hearing.speaker.id:
+        raise Refusal("alternate_is_you", usage=f"{USAGE} alternate lee")
+    if named is not None and named.id in away_between(hearing.db, first, last):
+        raise Refusal("alternate_is_away", name=named.name, first=first.isoformat(), last=last.isoformat())
+
+
+def _planned(hearing: Hearing, absence: Absence, alternate: Staff | None) -> Facts:
+    """The facts of the answer and of its drafts."""
+    speaker, calendar = hearing.speaker, hearing.calendar
+    begins = aware(datetime.combine(absence.first, time(), calendar.tz))
+    ends = aware(datetime.combine(absence.last + timedelta(days=1), time(), calendar.tz))
+    meanwhile = [
+        {**telling.of_inquiry(hearing.db, inquiry), "next": telling.of_deadline(clock, hearing.now)}
+        for clock, inquiry in open_deadlines(hearing.db, owner_ids=[ident(speaker)], due_by=ends)
+        if clock.due >= begins
+    ]
+    try:
+        back_on = calendar.open_day(absence.last + timedelta(days=1), 0).isoformat()
+    except ValueError as error:
+        raise Refusal("beyond_calendar", given=absence.last.isoformat(), reason=str(error)) from error
+    return {
+        "me": telling.of_staff(speaker),
+        "department": hearing.department.name,
+        "agency": hearing.agency.name,
+        "first": absence.first.isoformat(),
+        "last": absence.last.isoformat(),
+        "days": absence.days,
+        "back_on": back_on,
+        "voicemail": absence.days >= VOICEMAIL_DAYS,
+        "alternate": telling.of_staff(alternate) if alternate else None,
+        "alternate_is": _why(speaker, alternate),
+        "meanwhile": meanwhile,
+    }
+
+
+def _why(speaker: Staff, alternate: Staff | None) -> str | None:
+    if alternate is None:
+        return None
+    return "your supervisor" if alternate.id == speaker.supervisor_id else "colleague"
+
+
+def _tell(hearing: Hearing, absence: Absence, alternate: Staff, template: str) -> None:
+    """Owes the alternate a word about the absence, in working time."""
+    outbox.put(
+        hearing.db,
+        f"{template}:{absence.id}:{alternate.id}",
+        outbox.to_staff(alternate),
+        template,
+        {
+            "name": hearing.speaker.name,
+            "first": absence.first.isoformat(),
+            "last": absence.last.isoformat(),
+            "covering_for": None,
+        },
+        now=hearing.now,
+        not_before=hearing.calendar.next_open(hearing.now),
+    )
+
+
+def back(hearing: Hearing, rest: str) -> Reply:
+    """Ends the absence that is on, else the next one planned; both messages are to be cleared (R24)."""
+    planned = coming(hearing.db, ident(hearing.speaker), hearing.today)
+    if not planned:
+        raise Refusal("not_away")
+    ended = planned[0]
+    ended.ended_at = hearing.now
+    hearing.db.add(ended)
+    on = ended.first <= hearing.today
+    alternate = hearing.db.get(Staff, ended.alternate_id) if ended.alternate_id else None
+    if alternate is not None:
+        _tell(hearing, ended, alternate, "you_cover_no_longer")
+    return Reply(
+        "away_ended", {**_line(hearing, ended), "was_on": on, "voicemail": ended.days >= VOICEMAIL_DAYS}
+    )

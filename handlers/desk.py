@@ -1,0 +1,61 @@
+"""What supervisors see of their department."""
+
+from sqlmodel import select
+
+from handlers.asking import Facts, Hearing, Reply
+from handlers.inquiry import LONGEST_LIST
+from models import telling
+from models.absence import away_on, who_covers
+from models.agency_file import Role
+from models.inquiry import open_deadlines, unclosed
+from models.staff import Department, Staff, ident, members
+
+
+def _people(hearing: Hearing) -> list[Staff]:
+    """The speaker's department; for an admin, everybody."""
+    if hearing.speaker.role is Role.ADMIN:
+        departments = hearing.db.exec(select(Department).order_by(Department.name))
+        return [one for department in departments for one in members(hearing.db, ident(department))]
+    return members(hearing.db, hearing.speaker.department_id)
+
+
+def team(hearing: Hearing, rest: str) -> Reply:
+    """Who is in, who covers, what each one has open."""
+    lines: list[Facts] = []
+    for member in _people(hearing):
+        open_lines = telling.of_lines(hearing.db, unclosed(hearing.db, [ident(member)]), hearing.now)
+        absence = away_on(hearing.db, ident(member), hearing.today)
+        cover = who_covers(hearing.db, member, hearing.today) if absence else None
+        nexts = [line["next"] for line in open_lines if line["next"]]
+        lines.append(
+            {
+                "name": member.name,
+                "away_until": absence.last.isoformat() if absence else None,
+                "covered_by": cover.name if cover else None,
+                "open": len(open_lines),
+                "overdue": sum(one["standing"] == "overdue" for one in nexts),
+                "next_due": nexts[0]["due"] if nexts else None,
+            }
+        )
+    return Reply("team", {"department": _scope(hearing), "lines": lines})
+
+
+def overdue(hearing: Hearing, rest: str) -> Reply:
+    """What is past due, the longest overdue first."""
+    owners = [ident(one) for one in _people(hearing)]
+    late = open_deadlines(hearing.db, owner_ids=owners, due_by=hearing.now)
+    lines = [
+        {**telling.of_inquiry(hearing.db, inquiry), "next": telling.of_deadline(clock, hearing.now)}
+        for clock, inquiry in late
+        if clock.due < hearing.now
+    ]
+    facts: Facts = {
+        "department": _scope(hearing),
+        "lines": lines[:LONGEST_LIST],
+        "more": max(0, len(lines) - LONGEST_LIST),
+    }
+    return Reply("overdue_list", facts)
+
+
+def _scope(hearing: Hearing) -> str:
+    return hearing.agency.name if hearing.speaker.role is Role.ADMIN else hearing.department.name

@@ -1,0 +1,202 @@
+"""Logging an inquiry, and looking at inquiries (R34)."""
+
+from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
+from handlers.reading import (
+    Customer,
+    clauses,
+    colleague,
+    customer,
+    number_and_rest,
+    one_line,
+    received,
+    unquoted,
+)
+from handlers.when import Reading
+from models import outbox, telling
+from models.absence import who_covers
+from models.deadline import Reckoning, reckon_all
+from models.inquiry import Deadline, Happening, Inquiry, deadlines, history, ident, note, unclosed
+from models.instant import iso
+from models.staff import Department, Staff
+from models.staff import ident as staff_id
+from models.standard import CHANNELS, Standard, load_standard
+
+# What people call the channels.
+CALLED = {
+    "e-mail": "email",
+    "mail": "letter",
+    "phone": "call",
+    "telephone": "call",
+    "voice mail": "voicemail",
+    "vm": "voicemail",
+    "walkin": "walk-in",
+    "walk in": "walk-in",
+    "visit": "walk-in",
+    "message": "chat",
+}
+LONGEST_LIST = 20
+
+
+def log(hearing: Hearing, rest: str) -> Reply:
+    """Stores an inquiry with its deadlines; nothing is stored when a piece is missing."""
+    parts = clauses(rest, first=("from", "about"), last=("received", "owner"))
+    owner_words = parts.get("owner")
+    if owner_words is not None and len(owner_words.split()) != 1:
+        # "about the owner of a dog" is a subject.
+        parts = clauses(rest, first=("from", "about"), last=("received",))
+        owner_words = None
+    channel = _channel(parts[""])
+    who = customer(hearing, parts.get("from", ""))
+    subject = one_line(unquoted(parts.get("about", "")))
+    missing = [
+        what
+        for what, there in (
+            ("the channel first: " + ", ".join(CHANNELS), channel),
+            ("who it is from: from NAME", who.name),
+            ("the subject: about SUBJECT", subject),
+            ("when it was received: received WHEN", parts.get("received", "now")),
+        )
+        if not there
+    ]
+    if missing or channel is None:
+        raise Refusal(
+            "missing_piece", missing=missing, usage="/inquiry log call from Jane Doe about a permit"
+        )
+    moment = received(hearing, parts["received"]) if "received" in parts else Reading(hearing.now)
+    owner = colleague(hearing, owner_words) if owner_words else hearing.speaker
+    return _store(hearing, channel, who, subject, moment, owner)
+
+
+def _channel(words: str) -> str | None:
+    """The channel named; None when none is. Raises a refusal for a word that is no channel."""
+    said = one_line(words).casefold()
+    for article in ("a ", "an ", "the "):
+        said = said.removeprefix(article)
+    channel = CALLED.get(said, said)
+    if said and channel not in CHANNELS:
+        raise Refusal("unknown_channel", given=said[:40], channels=list(CHANNELS))
+    return channel or None
+
+
+def _store(
+    hearing: Hearing, channel: str, who: Customer, subject: str, moment: Reading, owner: Staff
+) -> Reply:
+    db, now = hearing.db, hearing.now
+    department = db.get(Department, owner.department_id)
+    assert department is not None
+    standard = load_standard(department.standard)
+    try:
+        reckonings = reckon_all(moment.instant, standard, channel, hearing.calendar)
+    except ValueError as error:
+        raise Refusal("beyond_calendar", given=iso(moment.instant), reason=str(error)) from error
+    inquiry = Inquiry(
+        department_id=owner.department_id,
+        owner_id=staff_id(owner),
+        channel=channel,
+        customer=who.name,
+        phone=who.phone,
+        email=who.email,
+        chat=who.chat,
+        subject=subject[:500],
+        received_at=moment.instant,
+        logged_at=now,
+        logged_by_id=staff_id(hearing.speaker),
+    )
+    db.add(inquiry)
+    db.flush()
+    note(db, inquiry, Happening.LOGGED, staff_id(hearing.speaker), now, received=iso(moment.instant))
+    clocks = [set_deadline(hearing, inquiry, one, standard) for one in reckonings]
+    db.flush()
+    if owner.id != hearing.speaker.id:
+        tell_new_owner(hearing, inquiry, owner, clocks)
+    nearest = min(clocks, key=lambda clock: clock.due)
+    facts: Facts = {
+        **telling.of_inquiry(db, inquiry),
+        "assumed": moment.assumed,
+        "yours": owner.id == hearing.speaker.id,
+        "standard": standard.title,
+        "next": telling.of_deadline(nearest, now),
+    }
+    return Reply("inquiry_logged", facts, buttons(inquiry))
+
+
+def set_deadline(hearing: Hearing, inquiry: Inquiry, reckoning: Reckoning, standard: Standard) -> Deadline:
+    """Stores one clock of the inquiry with the versions that it was reckoned by."""
+    clock = Deadline(
+        inquiry_id=ident(inquiry),
+        kind=reckoning.kind,
+        rule=reckoning.rule,
+        citation=reckoning.citation,
+        aim=reckoning.aim,
+        due=reckoning.due,
+        set_at=hearing.now,
+        because=list(reckoning.because),
+        in_short=reckoning.in_short,
+        standard=standard.name,
+        standard_version=standard.digest,
+        calendar_version=hearing.calendar.version,
+        met_by=list(reckoning.met_by),
+    )
+    hearing.db.add(clock)
+    return clock
+
+
+def tell_new_owner(hearing: Hearing, inquiry: Inquiry, owner: Staff, clocks: list[Deadline]) -> Staff | None:
+    """Owes the new owner, or who covers, a word in working time; returns whom."""
+    recipient = who_covers(hearing.db, owner, hearing.today) or owner
+    outbox.put(
+        hearing.db,
+        f"assigned:{inquiry.id}:{owner.id}:{iso(hearing.now)}",
+        outbox.to_staff(recipient),
+        "inquiry_handed_over",
+        {
+            **telling.of_inquiry(hearing.db, inquiry),
+            "by": hearing.speaker.name,
+            "covering_for": owner.name if recipient is not owner else None,
+            "next": telling.of_deadline(clocks[0], hearing.now) if clocks else None,
+        },
+        choices=[one.fact() for one in buttons(inquiry)],
+        now=hearing.now,
+        not_before=hearing.calendar.next_open(hearing.now),
+    )
+    return recipient
+
+
+def buttons(inquiry: Inquiry) -> tuple[Choice, ...]:
+    """What one press can do about an inquiry."""
+    return (
+        Choice("Mark answered", f"inquiry answer {inquiry.number}"),
+        Choice("Show", f"inquiry show {inquiry.number}"),
+    )
+
+
+def show(hearing: Hearing, rest: str) -> Reply:
+    """One inquiry with its deadlines and history."""
+    inquiry, _ = number_and_rest(hearing, rest, "/inquiry show INQ-1")
+    db = hearing.db
+    names = {one.by_id: db.get_one(Staff, one.by_id).name for one in history(db, inquiry)}
+    events = [
+        {"at": iso(one.at), "what": one.what.value, "by": names[one.by_id], **_detail(one.detail)}
+        for one in history(db, inquiry)
+    ]
+    facts: Facts = {
+        **telling.of_inquiry(db, inquiry),
+        "resolution": inquiry.resolution,
+        "deadlines": [telling.of_deadline(one, hearing.now) for one in deadlines(db, inquiry)],
+        "events": events,
+    }
+    return Reply(
+        "inquiry_shown", facts, buttons(inquiry)[:1] if inquiry.state in ("open", "acknowledged") else ()
+    )
+
+
+def _detail(detail: Facts) -> Facts:
+    """What an event may carry: an instant "until", words that were "said", a new owner "to"."""
+    return {"until": detail.get("until"), "said": detail.get("said"), "to": detail.get("to")}
+
+
+def mine(hearing: Hearing, rest: str) -> Reply:
+    """The speaker's inquiries that are not closed."""
+    lines = telling.of_lines(hearing.db, unclosed(hearing.db, [staff_id(hearing.speaker)]), hearing.now)
+    facts: Facts = {"lines": lines[:LONGEST_LIST], "more": max(0, len(lines) - LONGEST_LIST)}
+    return Reply("inquiries_mine", facts)

@@ -1,0 +1,146 @@
+"""Acknowledging, answering, closing, handing over (R2, R8, R12, R33, R34)."""
+
+import re
+
+from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
+from handlers.inquiry import buttons, set_deadline, tell_new_owner
+from handlers.reading import colleague, number_and_rest, one_line, promised, unquoted
+from handlers.surveying import invite
+from models import outbox, telling
+from models.deadline import promise
+from models.inquiry import Deadline, Happening, Inquiry, State, end_deadlines, note, running
+from models.instant import iso
+from models.staff import Department, ident
+from models.standard import load_standard
+
+
+def ack(hearing: Hearing, rest: str) -> Reply:
+    """Records an acknowledgement; the time promised becomes a deadline of its own (R2)."""
+    usage = '/inquiry ack INQ-1 by Thu "We are looking into it"'
+    inquiry, rest = number_and_rest(hearing, rest, usage)
+    _still_open(inquiry)
+    by, words = _time_and_words(rest)
+    if not by:
+        raise Refusal("ack_needs_time", number=inquiry.number)
+    until = promised(hearing, by)
+    db, now = hearing.db, hearing.now
+    ended = [
+        *end_deadlines(db, inquiry, "acknowledgement", now),
+        *end_deadlines(db, inquiry, "promise", now),
+    ]
+    outbox.withdraw(db, ended, now, "acknowledged")
+    standard = load_standard(db.get_one(Department, inquiry.department_id).standard)
+    set_deadline(hearing, inquiry, promise(until.instant, now, hearing.calendar), standard)
+    inquiry.state = State.ACKNOWLEDGED
+    db.add(inquiry)
+    note(
+        db,
+        inquiry,
+        Happening.ACKNOWLEDGED,
+        ident(hearing.speaker),
+        now,
+        until=iso(until.instant),
+        said=words or None,
+    )
+    db.flush()
+    facts: Facts = {
+        **telling.of_inquiry(db, inquiry),
+        "assumed": until.assumed,
+        "ended": [telling.of_deadline(one, now) for one in ended],
+        "next": telling.of_deadline(running(db, inquiry)[0], now),
+        "promised": iso(until.instant),
+    }
+    return Reply("inquiry_acknowledged", facts, buttons(inquiry))
+
+
+def _time_and_words(rest: str) -> tuple[str, str]:
+    """`by Thu "We look into it"` → the time, the words."""
+    match = re.match(r"(?:by|until)\s+(.*)", rest, re.IGNORECASE | re.DOTALL)
+    if match is None:
+        return "", ""
+    quoted = re.search(r"[\"“„](.*)$", match[1], re.DOTALL)
+    if quoted is None:
+        return match[1].strip(), ""
+    return match[1][: quoted.start()].strip(), one_line(quoted[0].strip().strip('"“”„'))[:1000]
+
+
+def answered(hearing: Hearing, rest: str) -> Reply:
+    """Records that the customer has the answer; every clock ends."""
+    inquiry, _ = number_and_rest(hearing, rest, "/inquiry answer INQ-1")
+    _still_open(inquiry)
+    ended = _end(hearing, inquiry, "answered")
+    inquiry.state = State.ANSWERED
+    note(hearing.db, inquiry, Happening.ANSWERED, ident(hearing.speaker), hearing.now)
+    facts: Facts = {
+        **telling.of_inquiry(hearing.db, inquiry),
+        "ended": [telling.of_deadline(one, hearing.now) for one in ended],
+    }
+    return Reply("inquiry_answered", facts, (Choice("Show", f"inquiry show {inquiry.number}"),))
+
+
+def close(hearing: Hearing, rest: str) -> Reply:
+    """Closes with a resolution that is written down (R34); invites the customer to the survey (R40)."""
+    usage = '/inquiry close INQ-1 "Permit sent by mail"'
+    inquiry, rest = number_and_rest(hearing, rest, usage)
+    if inquiry.state is State.CLOSED:
+        raise Refusal("already_closed", number=inquiry.number, resolution=inquiry.resolution)
+    resolution = one_line(unquoted(rest))[:1000]
+    if not resolution:
+        raise Refusal(
+            "missing_piece",
+            missing=["the resolution, a few words in quotes"],
+            usage=usage.replace("INQ-1", inquiry.number),
+        )
+    ended = _end(hearing, inquiry, "closed")
+    inquiry.state, inquiry.resolution = State.CLOSED, resolution
+    note(hearing.db, inquiry, Happening.CLOSED, ident(hearing.speaker), hearing.now, said=resolution)
+    facts: Facts = {
+        **telling.of_inquiry(hearing.db, inquiry),
+        "resolution": resolution,
+        "ended": [telling.of_deadline(one, hearing.now) for one in ended],
+        **invite(hearing, inquiry),
+    }
+    return Reply("inquiry_closed", facts, (Choice("Show", f"inquiry show {inquiry.number}"),))
+
+
+def assign(hearing: Hearing, rest: str) -> Reply:
+    """Hands the inquiry to a colleague, who is told (R33); its deadlines stay as they were."""
+    usage = "/inquiry assign INQ-1 to dana"
+    inquiry, rest = number_and_rest(hearing, rest, usage)
+    if inquiry.state is State.CLOSED:
+        raise Refusal("already_closed", number=inquiry.number, resolution=inquiry.resolution)
+    name = re.sub(r"^to\s+", "", rest, flags=re.IGNORECASE).strip()
+    if not name or name.casefold() == "to":
+        raise Refusal("missing_piece", missing=["the colleague: to NAME"], usage=usage)
+    owner = colleague(hearing, name)
+    if owner.id == inquiry.owner_id:
+        raise Refusal("already_theirs", number=inquiry.number, name=owner.name)
+    db = hearing.db
+    clocks = running(db, inquiry)
+    outbox.withdraw(db, clocks, hearing.now, "handed over")
+    inquiry.owner_id, inquiry.department_id = ident(owner), owner.department_id
+    db.add(inquiry)
+    note(db, inquiry, Happening.ASSIGNED, ident(hearing.speaker), hearing.now, to=owner.name)
+    db.flush()
+    told = owner if owner.id == hearing.speaker.id else tell_new_owner(hearing, inquiry, owner, clocks)
+    facts: Facts = {
+        **telling.of_inquiry(db, inquiry),
+        "covered_by": told.name if told and told.id != owner.id else None,
+        "next": telling.of_deadline(clocks[0], hearing.now) if clocks else None,
+    }
+    return Reply("inquiry_assigned", facts, (Choice("Show", f"inquiry show {inquiry.number}"),))
+
+
+def _still_open(inquiry: Inquiry) -> None:
+    if inquiry.state is State.CLOSED:
+        raise Refusal("already_closed", number=inquiry.number, resolution=inquiry.resolution)
+    if inquiry.state is State.ANSWERED:
+        raise Refusal("already_answered", number=inquiry.number)
+
+
+def _end(hearing: Hearing, inquiry: Inquiry, reason: str) -> list[Deadline]:
+    """Ends every running clock and withdraws what was still to be said about them."""
+    ended = end_deadlines(hearing.db, inquiry, "answer", hearing.now)
+    outbox.withdraw(hearing.db, ended, hearing.now, reason)
+    hearing.db.add(inquiry)
+    return ended

@@ -1,0 +1,1 @@
+"""What is true: the tables, the calendar, the standards and the reckoning of deadlines."""

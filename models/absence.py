@@ -1,0 +1,95 @@
+"""Who is away when, and who covers (R18–R25)."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from models.agency_file import Role
+from models.columns import Instant
+from models.staff import Staff, chain, ident
+
+VOICEMAIL_DAYS = 2  # R18
+
+
+class Absence(SQLModel, table=True):
+    """Whole days away, in the office's zone, both ends included. Taken back when `ended_at` is set."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    first: date = Field(index=True)
+    last: date = Field(index=True)
+    alternate_id: int | None = Field(default=None, foreign_key="staff.id")
+    told_at: datetime = Field(sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+def overlapping(db: Session, staff_id: int, first: date, last: date) -> list[Absence]:
+    """The member's absences that touch the period, the earliest first."""
+    return list(
+        db.exec(
+            select(Absence)
+            .where(
+                Absence.staff_id == staff_id,
+                col(Absence.ended_at).is_(None),
+                col(Absence.first) <= last,
+                col(Absence.last) >= first,
+            )
+            .order_by(col(Absence.first))
+        )
+    )
+
+
+def away_on(db: Session, staff_id: int, day: date) -> Absence | None:
+    """The absence that the member is on that day."""
+    found = overlapping(db, staff_id, day, day)
+    return found[0] if found else None
+
+
+def coming(db: Session, staff_id: int, today: date) -> list[Absence]:
+    """The member's absences that are not over, the earliest first."""
+    return overlapping(db, staff_id, today, date.max)
+
+
+def away_between(db: Session, first: date, last: date) -> set[int]:
+    """The ids of all who are away on some day of the period."""
+    return set(
+        db.exec(
+            select(Absence.staff_id).where(
+                col(Absence.ended_at).is_(None), col(Absence.first) <= last, col(Absence.last) >= first
+            )
+        )
+    )
+
+
+def alternate_for(
+    db: Session, member: Staff, first: date, last: date, named: Staff | None = None
+) -> Staff | None:
+    """Who stands in: the one named, else the supervisor (R20), else the next in the chain, if not away."""
+    away = away_between(db, first, last)
+    line = ([named] if named else []) + chain(db, member)
+    return next((one for one in line if ident(one) not in away), None)
+
+
+def who_covers(db: Session, member: Staff, day: date, refused: Collection[int] = ()) -> Staff | None:
+    """Who is to be told on that day what concerns the member.
+
+    The member when at work; else the absence's alternate; else the next in the chain who is at work.
+    None when nobody is: then the word stays owed until somebody is back.
+    """
+    away = away_between(db, day, day) | set(refused)
+    if member.active and ident(member) not in away:
+        return member
+    absence = away_on(db, ident(member), day)
+    named = db.get(Staff, absence.alternate_id) if absence and absence.alternate_id else None
+    line = ([named] if named and named.active else []) + chain(db, member)
+    return next((one for one in line if ident(one) not in away), None)
+
+
+def supervisors_of(member: Staff, line: list[Staff]) -> list[Staff]:
+    """Those in the chain who may be told that a deadline was missed: supervisors and admins."""
+    return [one for one in line if one.id == member.supervisor_id or one.role is not Role.STAFF]

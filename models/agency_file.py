@@ -1,0 +1,131 @@
+"""The agency as it describes itself in its own files: `agency.toml` and its closures."""
+
+import tomllib
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from models.calendar import Calendar, Closure, Span, hours
+from models.closures import freeze, read_closures
+from models.standard import load_standard
+
+FILE = "agency.toml"
+
+
+class Role(StrEnum):
+    STAFF = "staff"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+class AgencyFault(ValueError):
+    """The agency's file cannot be used; the sentence names the file and the entry."""
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class HoursEntry(_Entry):
+    """Office hours by weekday, as "8:00-12:00, 13:00-17:00"; a day that is left out is closed."""
+
+    monday: str = ""
+    tuesday: str = ""
+    wednesday: str = ""
+    thursday: str = ""
+    friday: str = ""
+    saturday: str = ""
+    sunday: str = ""
+
+    def week(self) -> tuple[tuple[Span, ...], ...]:
+        return tuple(hours(getattr(self, day)) for day in type(self).model_fields)
+
+
+class HolidaysEntry(_Entry):
+    """Public holidays from python-holidays, frozen for these years; `closures` names a file of our own."""
+
+    country: str | None = None
+    subdivision: str | None = None
+    first_year: int = Field(ge=1970, le=2200)
+    last_year: int = Field(ge=1970, le=2200)
+    closures: str | None = None
+
+
+class DepartmentEntry(_Entry):
+    name: str
+    standard: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
+class StaffEntry(_Entry):
+    """A person. `slack` is "TEAM:USER", `teams` is "TENANT:AAD-ID"; both are learnt by e-mail if left out."""
+
+    handle: str = Field(pattern=r"^[a-z][a-z0-9._-]{0,30}$")
+    name: str = Field(min_length=1)
+    email: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
+    phone: str
+    department: str
+    role: Role = Role.STAFF
+    supervisor: str | None = None
+    slack: str | None = Field(default=None, pattern=r"^[^:]+:[^:]+$")
+    teams: str | None = Field(default=None, pattern=r"^[^:]+:[^:]+$")
+
+
+class AgencyFile(_Entry):
+    """`agency.toml`: the agency as it describes itself."""
+
+    name: str
+    zone: str
+    standard: str
+    hours: HoursEntry
+    holidays: HolidaysEntry
+    department: tuple[DepartmentEntry, ...] = Field(min_length=1)
+    staff: tuple[StaffEntry, ...] = Field(min_length=1)
+    folder: Path = Path()
+
+    def calendar(self, zone: str | None = None) -> Calendar:
+        """The office calendar that the file describes; `zone` replaces its own. Raises ValueError."""
+        first = date(self.holidays.first_year, 1, 1)
+        last = date(self.holidays.last_year, 12, 31)
+        closed: tuple[Closure, ...] = ()
+        if self.holidays.country:
+            closed = freeze(self.holidays.country, first, last, self.holidays.subdivision)
+        if self.holidays.closures:
+            closed += read_closures(self.folder / self.holidays.closures)
+        return Calendar(zone or self.zone, self.hours.week(), closed, first, last)
+
+
+def read_agency(folder: Path) -> AgencyFile:
+    """Reads and checks `agency.toml` in a folder. Raises AgencyFault with file and reason."""
+    path = folder / FILE
+    try:
+        found = AgencyFile.model_validate({**tomllib.loads(path.read_text("utf-8")), "folder": folder})
+        found.calendar()
+        for name in {found.standard, *(one.standard for one in found.department if one.standard)}:
+            load_standard(name)
+    except FileNotFoundError as error:
+        raise AgencyFault(f"There is no {error.filename}.") from error
+    except ValidationError as error:
+        # A misspelt key explains a missing one.
+        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+        where = ".".join(str(part) for part in first["loc"])
+        raise AgencyFault(f"{path}: {where}: {first['msg']}.") from error
+    except ValueError as error:
+        raise AgencyFault(f"{path}: {error}") from error
+    _check_people(path, found)
+    return found
+
+
+def _check_people(path: Path, agency: AgencyFile) -> None:
+    departments = {one.name for one in agency.department}
+    handles = [one.handle for one in agency.staff]
+    for one in agency.staff:
+        if handles.count(one.handle) > 1:
+            raise AgencyFault(f"{path}: two members of staff have the handle {one.handle}.")
+        if one.department not in departments:
+            raise AgencyFault(f"{path}: {one.handle} is in {one.department}, which is not a department here.")
+        if one.supervisor is not None and one.supervisor not in handles:
+            raise AgencyFault(f"{path}: {one.handle} reports to {one.supervisor}, who is not listed.")

@@ -1,0 +1,158 @@
+"""An inquiry, its deadlines and its history.
+
+Whether a deadline was met is read from the history (`Event`), never from when a sweep happened to run.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from models.columns import Instant, spelled
+
+
+class Happening(StrEnum):
+    """What can happen to an inquiry."""
+
+    LOGGED = "logged"
+    ACKNOWLEDGED = "acknowledged"
+    ANSWERED = "answered"
+    ASSIGNED = "assigned"
+    CLOSED = "closed"
+
+
+class State(StrEnum):
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class Inquiry(SQLModel, table=True):
+    """One request of one customer. Its number is its id: INQ-1 has id 1."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    department_id: int = Field(foreign_key="department.id", index=True)
+    owner_id: int = Field(foreign_key="staff.id", index=True)
+    channel: str
+    customer: str
+    phone: str | None = None
+    email: str | None = None
+    chat: str | None = None
+    subject: str
+    received_at: datetime = Field(sa_type=Instant)
+    logged_at: datetime = Field(sa_type=Instant)
+    logged_by_id: int = Field(foreign_key="staff.id")
+    state: State = Field(default=State.OPEN, sa_type=spelled(State), index=True)
+    resolution: str | None = None
+
+    @property
+    def number(self) -> str:
+        return f"INQ-{self.id}"
+
+    @property
+    def contact(self) -> str | None:
+        """How to reach the customer, as it was given."""
+        return " ".join(filter(None, (self.phone, self.email, self.chat))) or None
+
+
+class Deadline(SQLModel, table=True):
+    """One clock of an inquiry. While `ended_at` is empty, words may be owed about it."""
+
+    __table_args__ = (Index("ix_deadline_next", "ended_at", "due"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    inquiry_id: int = Field(foreign_key="inquiry.id", index=True)
+    kind: str
+    rule: str
+    citation: str
+    aim: datetime = Field(sa_type=Instant)
+    due: datetime = Field(sa_type=Instant)
+    set_at: datetime = Field(sa_type=Instant)
+    because: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    in_short: str
+    standard: str
+    standard_version: str
+    calendar_version: str
+    met_by: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    ended_by: str | None = None
+
+
+class Event(SQLModel, table=True):
+    """One line of an inquiry's history; only ever appended."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    inquiry_id: int = Field(foreign_key="inquiry.id", index=True)
+    at: datetime = Field(sa_type=Instant)
+    what: Happening = Field(sa_type=spelled(Happening))
+    by_id: int = Field(foreign_key="staff.id")
+    detail: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+def ident(row: Inquiry | Deadline) -> int:
+    """The row's id, once it is stored."""
+    assert row.id is not None
+    return row.id
+
+
+def history(db: Session, inquiry: Inquiry) -> list[Event]:
+    return list(db.exec(select(Event).where(Event.inquiry_id == inquiry.id).order_by(col(Event.id))))
+
+
+def note(db: Session, inquiry: Inquiry, what: Happening, by_id: int, at: datetime, **detail: Any) -> None:
+    """Appends one event."""
+    db.add(Event(inquiry_id=ident(inquiry), at=at, what=what, by_id=by_id, detail=detail))
+
+
+def deadlines(db: Session, inquiry: Inquiry) -> list[Deadline]:
+    """Every clock that the inquiry has had, in the order they were set."""
+    return list(db.exec(select(Deadline).where(Deadline.inquiry_id == inquiry.id).order_by(col(Deadline.id))))
+
+
+def running(db: Session, inquiry: Inquiry) -> list[Deadline]:
+    """The clocks that still run, the nearest due first."""
+    clocks = [one for one in deadlines(db, inquiry) if one.ended_at is None]
+    return sorted(clocks, key=lambda one: one.due)
+
+
+def end_deadlines(db: Session, inquiry: Inquiry, by: str, at: datetime) -> list[Deadline]:
+    """Ends the running clocks that `by` ("answer", "acknowledgement", "promise") meets; returns them."""
+    ended = []
+    for clock in running(db, inquiry):
+        if by in clock.met_by:
+            clock.ended_at, clock.ended_by = at, by
+            db.add(clock)
+            ended.append(clock)
+    return ended
+
+
+def open_deadlines(
+    db: Session, *, owner_ids: Sequence[int] | None = None, due_by: datetime | None = None
+) -> list[tuple[Deadline, Inquiry]]:
+    """Running clocks with their inquiries, the nearest due first."""
+    query = (
+        select(Deadline, Inquiry)
+        .join(Inquiry, col(Inquiry.id) == col(Deadline.inquiry_id))
+        .where(col(Deadline.ended_at).is_(None))
+        .order_by(col(Deadline.due), col(Deadline.id))
+    )
+    if owner_ids is not None:
+        query = query.where(col(Inquiry.owner_id).in_(owner_ids))
+    if due_by is not None:
+        query = query.where(col(Deadline.due) <= due_by)
+    return [(clock, inquiry) for clock, inquiry in db.exec(query)]
+
+
+def unclosed(db: Session, owner_ids: Sequence[int]) -> list[Inquiry]:
+    """The inquiries of these owners that are not closed, the oldest first."""
+    return list(
+        db.exec(
+            select(Inquiry)
+            .where(col(Inquiry.owner_id).in_(owner_ids), Inquiry.state != State.CLOSED)
+            .order_by(col(Inquiry.received_at), col(Inquiry.id))
+        )
+    )

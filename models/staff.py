@@ -1,0 +1,190 @@
+"""Who works here, in which department, under whom, and where they can be written to."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, Column, UniqueConstraint, func
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from models.agency_file import Role
+from models.columns import Instant, spelled
+
+# A member who writes all day is not worth a write each time.
+SEEN_AGAIN = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Address:
+    """A person on a platform, as the platform signs it: slack + team + user, teams + tenant + AAD id."""
+
+    platform: str
+    place: str
+    user: str
+
+    def __str__(self) -> str:
+        return f"{self.platform}:{self.place}:{self.user}"
+
+    @classmethod
+    def read(cls, text: str) -> "Address":
+        platform, place, user = text.split(":", 2)
+        return cls(platform, place, user)
+
+
+def email_address(email: str) -> Address:
+    return Address("email", "", email)
+
+
+class Department(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    standard: str
+    email: str | None = None
+    phone: str | None = None
+
+
+class Staff(SQLModel, table=True):
+    """A member of staff. `handle` is the short name that colleagues type."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    handle: str = Field(unique=True)
+    name: str
+    email: str = Field(index=True)
+    phone: str
+    department_id: int = Field(foreign_key="department.id", index=True)
+    role: Role = Field(default=Role.STAFF, sa_type=spelled(Role))
+    supervisor_id: int | None = Field(default=None, foreign_key="staff.id")
+    active: bool = True
+
+
+class StaffAddress(SQLModel, table=True):
+    """Where a member of staff is on a platform. `reference` is what Teams needs to write first."""
+
+    __tablename__ = "staff_address"
+    __table_args__ = (UniqueConstraint("platform", "place", "user"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    platform: str
+    place: str
+    user: str
+    reference: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    seen_at: datetime = Field(sa_type=Instant)
+
+    @property
+    def address(self) -> Address:
+        return Address(self.platform, self.place, self.user)
+
+
+def ident(row: Department | Staff) -> int:
+    """The row's id, once it is stored."""
+    assert row.id is not None
+    return row.id
+
+
+def by_address(db: Session, address: Address) -> Staff | None:
+    """The active member of staff at this address."""
+    row = _row(db, address)
+    found = db.get_one(Staff, row.staff_id) if row else None
+    return found if found and found.active else None
+
+
+def by_email(db: Session, email: str) -> Staff | None:
+    """The active member of staff with this e-mail address, whatever its capitals."""
+    wanted = email.strip().casefold()
+    found = db.exec(select(Staff).where(func.lower(Staff.email) == wanted)).first()
+    return found if found and found.active else None
+
+
+def by_name(db: Session, text: str) -> list[Staff]:
+    """The active staff that `text` may mean: a handle, `@handle`, an e-mail address, a first or full name."""
+    wanted = text.strip().removeprefix("@").casefold()
+    if not wanted:
+        return []
+    everyone = db.exec(select(Staff).where(col(Staff.active)).order_by(Staff.handle)).all()
+    exact = [one for one in everyone if wanted in (one.handle.casefold(), one.email.casefold())]
+    return exact or [
+        one for one in everyone if one.name.casefold() == wanted or one.name.casefold().split()[0] == wanted
+    ]
+
+
+def remember_address(
+    db: Session, member: Staff, address: Address, now: datetime, reference: dict[str, Any] | None = None
+) -> None:
+    """Notes that the member was seen at this address; a new reference replaces the old one."""
+    row = _row(db, address)
+    if row is None:
+        row = StaffAddress(
+            staff_id=ident(member),
+            platform=address.platform,
+            place=address.place,
+            user=address.user,
+            seen_at=now,
+        )
+    elif row.staff_id != member.id:
+        row.staff_id, row.reference = ident(member), None
+    if now - row.seen_at > SEEN_AGAIN:
+        row.seen_at = now
+    if reference is not None:
+        row.reference = reference
+    db.add(row)
+
+
+def addresses(db: Session, staff_id: int) -> list[StaffAddress]:
+    """The member's chat addresses, the one seen last first."""
+    return list(
+        db.exec(
+            select(StaffAddress)
+            .where(StaffAddress.staff_id == staff_id)
+            .order_by(col(StaffAddress.seen_at).desc(), col(StaffAddress.id).desc())
+        )
+    )
+
+
+def reference_of(db: Session, address: Address) -> dict[str, Any] | None:
+    """What the platform needs to write to this address first; None when it was never seen."""
+    row = _row(db, address)
+    return row.reference if row else None
+
+
+def _row(db: Session, address: Address) -> StaffAddress | None:
+    return db.exec(
+        select(StaffAddress).where(
+            StaffAddress.platform == address.platform,
+            StaffAddress.place == address.place,
+            StaffAddress.user == address.user,
+        )
+    ).first()
+
+
+def members(db: Session, department_id: int) -> list[Staff]:
+    """The active staff of a department, by name."""
+    return list(
+        db.exec(
+            select(Staff).where(Staff.department_id == department_id, col(Staff.active)).order_by(Staff.name)
+        )
+    )
+
+
+def chain(db: Session, member: Staff) -> list[Staff]:
+    """Who stands behind a member, nearest first: supervisors upwards (R20), then the department, then admins.
+
+    Never holds the member; each person once; active staff only.
+    """
+    line: list[Staff] = []
+
+    def add(one: Staff | None) -> None:
+        if one is not None and one.active and one.id != member.id and one not in line:
+            line.append(one)
+
+    above, seen = member.supervisor_id, {member.id}
+    while above is not None and above not in seen:
+        seen.add(above)
+        boss = db.get(Staff, above)
+        add(boss)
+        above = boss.supervisor_id if boss else None
+    for one in members(db, member.department_id):
+        add(one)
+    for one in db.exec(select(Staff).where(Staff.role == Role.ADMIN).order_by(Staff.name)):
+        add(one)
+    return line

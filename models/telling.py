@@ -1,0 +1,64 @@
+"""What can be said of a person, an inquiry, a deadline: facts, the same for a reply and for a reminder."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from models.inquiry import Deadline, Inquiry, running
+from models.instant import iso
+from models.staff import Department, Staff
+
+
+def of_staff(member: Staff) -> dict[str, Any]:
+    """{"name", "handle", "email", "phone"}"""
+    return {"name": member.name, "handle": member.handle, "email": member.email, "phone": member.phone}
+
+
+def standing(clock: Deadline, now: datetime) -> str:
+    """ "met", "missed", "overdue" (missed and still running) or "running"."""
+    if clock.ended_at is None:
+        return "overdue" if clock.due < now else "running"
+    return "met" if clock.ended_at <= clock.due else "missed"
+
+
+def of_deadline(clock: Deadline, now: datetime) -> dict[str, Any]:
+    """{"kind", "aim", "due", "rule", "citation", "in_short", "standing"}; `aim` is None when it is `due`."""
+    return {
+        "kind": clock.kind,
+        "aim": iso(clock.aim) if clock.aim != clock.due else None,
+        "due": iso(clock.due),
+        "rule": clock.rule,
+        "citation": clock.citation,
+        "in_short": clock.in_short,
+        "standing": standing(clock, now),
+    }
+
+
+def of_inquiry(db: Session, inquiry: Inquiry) -> dict[str, Any]:
+    """{"number", "customer", "contact", "channel", "subject", "received", "state", "owner", "department"}"""
+    owner = db.get(Staff, inquiry.owner_id)
+    department = db.get(Department, inquiry.department_id)
+    assert owner is not None
+    assert department is not None
+    return {
+        "number": inquiry.number,
+        "customer": inquiry.customer,
+        "contact": inquiry.contact,
+        "channel": inquiry.channel,
+        "subject": inquiry.subject,
+        "received": iso(inquiry.received_at),
+        "state": inquiry.state.value,
+        "owner": of_staff(owner),
+        "department": department.name,
+    }
+
+
+def of_lines(db: Session, inquiries: list[Inquiry], now: datetime) -> list[dict[str, Any]]:
+    """A line each: the inquiry's facts and its nearest running deadline (None when none runs)."""
+    lines = []
+    for inquiry in inquiries:
+        clocks = running(db, inquiry)
+        next_up = of_deadline(clocks[0], now) if clocks else None
+        lines.append({**of_inquiry(db, inquiry), "next": next_up})
+    return sorted(lines, key=lambda line: line["next"]["due"] if line["next"] else "9999")

@@ -1,0 +1,195 @@
+"""Keeping our word: claim, look again, send with no transaction open, record what was said.
+
+Nothing is lost: a row stays owed until it is sent, withdrawn or dead. Nothing is said twice: one process
+leases a row, a sender that finds it `doubtful` looks for it before it speaks. One row's trouble is its own:
+it waits and is tried again, while the others are sent.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from models import outbox
+from models.absence import supervisors_of
+from models.claiming import claim, finish
+from models.outbox import Owed, Sending
+from models.staff import Address, Staff, addresses, chain, email_address, reference_of
+from models.store import Store
+from scheduler.letter import SENDING_SECONDS, InDoubt, Letter, NotNow, Receipt, Sender, Unreachable
+from scheduler.looking_again import look_again
+
+__all__ = [
+    "SENDING_SECONDS",
+    "Delivered",
+    "InDoubt",
+    "Letter",
+    "NotNow",
+    "Receipt",
+    "Sender",
+    "Unreachable",
+    "carry",
+]
+
+log = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 12  # at one address; then the next one has its turn
+FIRST_PAUSE, LONGEST_PAUSE = 5.0, 900.0
+SHORTEST_WAIT, LONGEST_WAIT = 1.0, 3600.0  # whatever a platform asks for
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What `carry` did with one row.
+
+    `state` is None when it was put right and not sent: withdrawn, moved. It is SENDING when the outcome could
+    not be recorded: another process holds the row, or will when the lease has run out.
+    """
+
+    key: str
+    state: Sending | None
+    to: Address | None = None
+
+
+async def carry(store: Store, senders: Mapping[str, Sender], now: datetime) -> list[Delivered]:
+    """Sends what is owed by now, at most one message a recipient, and what became of each row claimed.
+
+    Without a door out nothing is claimed: what is owed waits until there is one.
+    """
+    if not senders:
+        return []
+    parcels, done = await asyncio.to_thread(_claim, store, senders, now)
+    return done + await asyncio.gather(*(_send(store, senders, row, letter, now) for row, letter in parcels))
+
+
+def _claim(
+    store: Store, senders: Mapping[str, Sender], now: datetime
+) -> tuple[list[tuple[Owed, Letter]], list[Delivered]]:
+    """One transaction: lease, look again, find the address. What may be sent, and what was put right."""
+    parcels, done = [], []
+    with store.transaction() as db:
+        for row in claim(db, now):
+            key = row.key
+            try:
+                ready = look_again(db, row, now)
+                letter = _address(db, row, senders) if ready else None
+            except Exception as error:
+                # A calendar that has run out, a recipient that cannot be read: the others are still sent.
+                log.exception("a row cannot be looked at", extra={"action": "look_again", "row": row.id})
+                finish(db, row, **_again(row, now, type(error).__name__, LONGEST_PAUSE))
+                ready, letter = False, None
+            if letter is not None:
+                parcels.append((row, letter))
+            elif ready:
+                _dead(db, row, now)
+                done.append(Delivered(key, Sending.DEAD))
+            else:
+                done.append(Delivered(key, None))
+    return parcels, done
+
+
+def _address(db: Session, row: Owed, senders: Mapping[str, Sender]) -> Letter | None:
+    """The letter to the best address that has not failed: chat, the one seen last first; then e-mail."""
+    places: list[tuple[Address, Mapping[str, Any] | None]]
+    member = db.get(Staff, row.staff_id) if row.staff_id is not None else None
+    if member is not None:
+        places = [(one.address, one.reference) for one in addresses(db, row.staff_id or 0)]
+        places.append((email_address(member.email), None))
+    else:
+        address = Address.read(row.recipient)
+        places = [(address, reference_of(db, address))]
+    for address, reference in places:
+        if address.platform not in senders or str(address) in row.unreachable:
+            continue
+        if row.attempts > MOST_ATTEMPTS * (len(row.unreachable) + 1):
+            row.unreachable, row.doubtful = [*row.unreachable, str(address)], False
+            continue
+        choices = tuple(row.choices)
+        return Letter(row.key, address, row.template, row.facts, choices, row.doubtful, reference)
+    return None
+
+
+async def _send(
+    store: Store, senders: Mapping[str, Sender], row: Owed, letter: Letter, now: datetime
+) -> Delivered:
+    """Speaks, then records the outcome in a transaction of its own."""
+    try:
+        async with asyncio.timeout(SENDING_SECONDS):
+            receipt = await senders[letter.to.platform].send(letter)
+        change: dict[str, Any] = {
+            "state": Sending.SENT,
+            "sent_to": str(letter.to),
+            "provider_id": receipt.provider_id,
+            "said": receipt.said,
+            "finished_at": now,
+            "doubtful": False,
+        }
+    except NotNow as outcome:
+        change = _again(row, now, str(outcome), outcome.seconds)
+    except Unreachable as outcome:
+        change = {
+            "state": Sending.OWED,
+            "unreachable": [*row.unreachable, str(letter.to)],
+            "reason": str(outcome),
+            "doubtful": False,
+        }
+    except Exception as error:  # a fault of a door must not stop the other letters
+        if not isinstance(error, InDoubt | TimeoutError):
+            log.exception("sending failed", extra={"action": "send", "row": row.id})
+        change = {**_again(row, now, type(error).__name__, None), "doubtful": True}
+    return await asyncio.to_thread(_record, store, row, letter, change)
+
+
+def _again(row: Owed, now: datetime, reason: str, seconds: float | None) -> dict[str, Any]:
+    """Full jitter, doubling; or as long as the platform asks, which does not count as an attempt."""
+    change: dict[str, Any] = {"state": Sending.OWED, "reason": reason}
+    if seconds is None:
+        widest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(row.attempts, 20))
+        pause = random.uniform(SHORTEST_WAIT, widest)  # noqa: S311  # jitter, no secret
+    else:
+        pause = min(max(seconds, SHORTEST_WAIT), LONGEST_WAIT)
+        change["attempts"] = row.attempts - 1
+    return {**change, "not_before": now + timedelta(seconds=pause)}
+
+
+def _record(store: Store, row: Owed, letter: Letter, change: dict[str, Any]) -> Delivered:
+    try:
+        with store.transaction() as db:
+            recorded = finish(db, row, **change)
+    except Exception:
+        log.exception("an outcome was not recorded", extra={"action": "record", "row": row.id})
+        recorded = False
+    return Delivered(row.key, change["state"] if recorded else Sending.SENDING, letter.to)
+
+
+def _dead(db: Session, row: Owed, now: datetime) -> None:
+    """Gives up on a row that no address took, and owes the supervisor a word about it, once."""
+    reason, tried = row.reason or "no address that can be reached", row.attempts - 1
+    finish(db, row, state=Sending.DEAD, reason=reason, finished_at=now, attempts=tried)
+    log.error("undelivered", extra={"action": "undelivered", "row": row.id})
+    member = db.get(Staff, row.staff_id) if row.staff_id is not None else None
+    if member is None or row.kind == "undelivered":
+        return
+    behind = chain(db, member)
+    above = supervisors_of(member, behind) or behind
+    if above:
+        outbox.put(
+            db,
+            f"undelivered:{row.id}",
+            outbox.to_staff(above[0]),
+            "undelivered",
+            {
+                "recipient": member.name,
+                "about": row.facts.get("number") or row.template.replace("_", " "),
+                "reason": reason,
+                "attempts": tried,
+            },
+            # Working time is looked at when it is claimed.
+            now=now,
+            kind="undelivered",
+        )

@@ -1,0 +1,84 @@
+"""Looking again before speaking: is it still true, is it still theirs, is it working time?"""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from models import outbox
+from models.absence import who_covers
+from models.agency import calendar_of
+from models.calendar import Calendar
+from models.claiming import finish
+from models.inquiry import Deadline, Inquiry
+from models.outbox import Owed, Sending
+from models.staff import Staff
+from scheduler.recipients import Recipients
+
+# A word owed at closing time may still be said this many minutes after it.
+GRACE_MINUTES = 15
+GRACE = timedelta(minutes=GRACE_MINUTES)
+
+
+def look_again(db: Session, row: Owed, now: datetime) -> bool:
+    """Whether the claimed row is to be sent now; otherwise it is put right: withdrawn, moved or handed on.
+
+    Raises UnknownDay when the office calendar does not know whether it is working time.
+    """
+    reason = _untrue(db, row, now)
+    if reason:
+        finish(db, row, **outbox.withdrawal(reason, now))
+        return False
+    if row.any_hour or row.staff_id is None:
+        return True
+    calendar = calendar_of(db)
+    if not calendar.in_hours(now, GRACE_MINUTES):
+        finish(db, row, state=Sending.OWED, not_before=calendar.next_open(now), attempts=row.attempts - 1)
+        return False
+    if row.deadline_id is not None:
+        return _still_theirs(db, row, now, calendar)
+    return _there(db, row, now, calendar)
+
+
+def _untrue(db: Session, row: Owed, now: datetime) -> str | None:
+    """The name of the reason why a reminder is no longer true."""
+    if row.deadline_id is None:
+        return None
+    clock = db.get_one(Deadline, row.deadline_id)
+    if clock.ended_at is not None:
+        return "deadline-ended"
+    if clock.due != row.deadline_due:
+        return "deadline-moved"
+    if row.kind == "due_soon" and now >= clock.due:
+        return "overtaken"
+    if row.kind == "due_now" and now > clock.due + GRACE:
+        return "overtaken"
+    return None
+
+
+def _still_theirs(db: Session, row: Owed, now: datetime, calendar: Calendar) -> bool:
+    """Whether the reminder would go to the same person now; if not, the sweep finds the deadline untold."""
+    inquiry = db.get_one(Inquiry, db.get_one(Deadline, row.deadline_id).inquiry_id)
+    owner = db.get_one(Staff, inquiry.owner_id)
+    _, recipient = Recipients(db, calendar.today(now)).of(row.kind, owner)
+    if recipient is not None and outbox.to_staff(recipient) == row.recipient:
+        return True
+    finish(db, row, **outbox.withdrawal("recipient-changed", now))
+    return False
+
+
+def _there(db: Session, row: Owed, now: datetime, calendar: Calendar) -> bool:
+    """Whether the recipient of a word about no deadline is at work; if not, it goes to who covers."""
+    member = db.get_one(Staff, row.staff_id)
+    today = calendar.today(now)
+    cover = who_covers(db, member, today)
+    if cover is not None and cover.id == member.id:
+        return True
+    # Where it could not be said to one, it may well be said to the other.
+    afresh = {"state": Sending.OWED, "attempts": 0, "doubtful": False, "unreachable": []}
+    if cover is not None:
+        facts = {**row.facts, "covering_for": row.facts.get("covering_for") or member.name}
+        finish(db, row, recipient=outbox.to_staff(cover), facts=facts, **afresh)
+    else:
+        opening = calendar.opening(calendar.next_open_day(today))
+        finish(db, row, state=Sending.OWED, not_before=opening, attempts=row.attempts - 1)
+    return False

@@ -1,0 +1,144 @@
+"""Who is owed a word about a deadline, and has not had it?
+
+Three kinds, by the state of the clock and not by the hour: `due_soon` from LEAD working minutes before it,
+`due_now` at it, `overdue` past it, to the supervisor. In working time only; to whoever covers while the
+recipient is away.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from models import outbox, telling
+from models.agency import calendar_of
+from models.calendar import Calendar, UnknownDay
+from models.inquiry import Deadline, Inquiry
+from models.instant import iso
+from models.staff import Staff
+from models.store import Store
+from scheduler.looking_again import GRACE, GRACE_MINUTES
+from scheduler.recipients import Recipients
+
+LEAD = 4 * 60  # working minutes before a deadline
+MINUTE = timedelta(minutes=1)
+PAGE = 100  # deadlines in one transaction, so that asks need not wait long for theirs
+
+
+def sweep(store: Store, now: datetime) -> int:
+    """Puts what is owed by now into the outbox; the number of new rows.
+
+    Raises UnknownDay when the office calendar does not know now, LookupError when there is no agency.
+    """
+    with store.transaction() as db:
+        calendar = calendar_of(db)
+    if not calendar.in_hours(now, GRACE_MINUTES):
+        return 0
+    periods = {
+        "due_soon": (now + timedelta(microseconds=1), soon_until(now, calendar)),
+        "due_now": (now - GRACE, now),
+        "overdue": (None, now - MINUTE),
+    }
+    return sum(_sweep_kind(store, now, calendar, kind, *period) for kind, period in periods.items())
+
+
+def soon_until(now: datetime, calendar: Calendar) -> datetime | None:
+    """The last instant that is at most LEAD working minutes away; None when the calendar ends before it."""
+    try:
+        return calendar.next_open(calendar.add_minutes(now, LEAD))
+    except UnknownDay:
+        return None
+
+
+def soon_from(clock: Deadline, calendar: Calendar) -> datetime | None:
+    """LEAD working minutes before it is due; None when the calendar begins after that."""
+    try:
+        return calendar.subtract_minutes(clock.due, LEAD)
+    except UnknownDay:
+        return None
+
+
+def late_from(clock: Deadline, calendar: Calendar) -> datetime | None:
+    """The first working minute past due; None when the calendar ends before it."""
+    try:
+        return calendar.next_open(clock.due + MINUTE)
+    except UnknownDay:
+        return None
+
+
+def moments(db: Session, calendar: Calendar, after: datetime) -> Iterator[datetime | None]:
+    """The next instants after `after` at which a word of each kind begins to be owed."""
+    # Later deadlines begin to be soon, due and late later, so the nearest of each is enough.
+    if soon := soon_until(after, calendar):
+        yield from (soon_from(clock, calendar) for clock in _next(db, soon))
+    yield from (clock.due for clock in _next(db, after))
+    yield from (late_from(clock, calendar) for clock in _next(db, after - MINUTE))
+
+
+def _next(db: Session, after: datetime) -> list[Deadline]:
+    """The running clock that is due first after the instant, if there is one."""
+    query = select(Deadline).where(col(Deadline.ended_at).is_(None), col(Deadline.due) > after)
+    return list(db.exec(query.order_by(col(Deadline.due)).limit(1)))
+
+
+def _sweep_kind(
+    store: Store, now: datetime, calendar: Calendar, kind: str, since: datetime | None, by: datetime | None
+) -> int:
+    """Puts the words of one kind, a page in a transaction."""
+    count, last = 0, None
+    while True:
+        with store.transaction() as db:
+            page = outbox.untold(db, kind, since, by, last, PAGE)
+            recipients = Recipients(db, calendar.today(now))
+            for clock, inquiry in page:
+                if _begun(kind, clock, now, calendar):
+                    count += _put(db, kind, clock, inquiry, recipients, now)
+        if len(page) < PAGE:
+            return count
+        last = page[-1][0]
+
+
+def _begun(kind: str, clock: Deadline, now: datetime, calendar: Calendar) -> bool:
+    """Whether a word of this kind is owed by now about a clock of its period."""
+    if kind == "due_soon":
+        # Set within the last LEAD minutes: the answer that set it has told the due time just now.
+        begins = soon_from(clock, calendar)
+        return begins is None or clock.set_at <= begins <= now
+    if kind == "overdue":
+        begins = late_from(clock, calendar)
+        return begins is not None and begins <= now
+    return True
+
+
+def _put(
+    db: Session, kind: str, clock: Deadline, inquiry: Inquiry, recipients: Recipients, now: datetime
+) -> bool:
+    """Owes the word to who is to be told; when nobody is there, the next sweep tries again."""
+    owner = db.get_one(Staff, inquiry.owner_id)
+    wanted, recipient = recipients.of(kind, owner)
+    if recipient is None:
+        return False
+    _, cover = recipients.of("due_now", owner)
+    facts = {
+        **telling.of_inquiry(db, inquiry),
+        "next": telling.of_deadline(clock, now),
+        "covering_for": wanted.name if recipient.id != wanted.id else None,
+        "owner_away": cover is None or cover.id != owner.id,
+        "covered_by": cover.name if cover and cover.id != owner.id else None,
+    }
+    buttons = [
+        {"label": "Mark answered", "words": f"inquiry answer {inquiry.number}"},
+        {"label": "Show", "words": f"inquiry show {inquiry.number}"},
+    ]
+    return outbox.put(
+        db,
+        # Of ids and the due instant: said once, and anew when the deadline is moved.
+        f"deadline:{clock.id}:{kind}:{iso(clock.due)}:{recipient.id}",
+        outbox.to_staff(recipient),
+        kind,
+        facts,
+        choices=buttons,
+        now=now,
+        kind=kind,
+        about=clock,
+    )

@@ -1,0 +1,121 @@
+"""The list: which sweep runs how often. APScheduler is the clock only; the database decides.
+
+Every job is safe in every replica at once, and after any time of standing still.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlmodel import col, func, select
+
+from models.agency import agency_of, calendar_of
+from models.calendar import Calendar, UnknownDay
+from models.outbox import Owed, Sending
+from models.store import Store
+from scheduler import reminders
+from scheduler.delivery import SENDING_SECONDS, Delivered, Sender, carry
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 15
+
+
+async def tick(store: Store, senders: Mapping[str, Sender], now: datetime) -> list[Delivered]:
+    """One round: put what is owed by now, then carry until nothing more can be sent at this moment."""
+    try:
+        await asyncio.to_thread(_sweep, store, now)
+    except Exception:
+        # What is owed already is carried all the same.
+        log.exception("a sweep failed", extra={"action": "sweep"})
+    done: list[Delivered] = []
+    began = time.monotonic()
+    # Leases count from `now`: what a long round leaves over, the next one claims with a later `now`.
+    while time.monotonic() - began < SENDING_SECONDS:
+        carried = await carry(store, senders, now)
+        if not carried:
+            break
+        done += carried
+    return done
+
+
+def _sweep(store: Store, now: datetime) -> None:
+    with store.transaction() as db:
+        agency = agency_of(db)
+    if agency is not None:
+        reminders.sweep(store, now)
+
+
+class Rounds(AsyncIOScheduler):  # type: ignore[misc]  # APScheduler has no types
+    """The rounds that run in the event loop. `shutdown()` cuts the one under way short; `stop()` does not."""
+
+    def __init__(self, job: Callable[[], Awaitable[object]], first: datetime) -> None:
+        super().__init__(timezone=UTC)
+        self._job = job
+        self._under_way = asyncio.Lock()
+        self.add_job(
+            self._round,
+            "interval",
+            seconds=EVERY_SECONDS,
+            id="tick",
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+            next_run_time=first,
+        )
+
+    async def stop(self) -> None:
+        """Begins no more rounds, and waits until what is being said now is said and recorded."""
+        self.pause()
+        async with self._under_way:
+            self.shutdown(wait=False)
+
+    async def _round(self) -> None:
+        async with self._under_way:
+            try:
+                await self._job()
+            except Exception:
+                # The next round tries again; the database still holds what is owed.
+                log.exception("a round failed", extra={"action": "tick"})
+
+
+def start(store: Store, senders: Mapping[str, Sender], clock: Callable[[], datetime]) -> Rounds:
+    """Starts the rounds in the running event loop; `stop()` of the result ends them."""
+    rounds = Rounds(lambda: tick(store, senders, clock()), clock())
+    rounds.start()
+    return rounds
+
+
+def next_moment(store: Store, after: datetime, until: datetime) -> datetime:
+    """The next instant, up to `until`, at which a round may have something to do.
+
+    For a clock that is moved by hand: standing still at these instants alone misses nothing.
+    """
+    with store.transaction() as db:
+        calendar = calendar_of(db)
+        waiting = select(func.min(Owed.not_before)).where(
+            Owed.state == Sending.OWED, col(Owed.not_before) > after
+        )
+        leased = select(func.min(Owed.lease_until)).where(
+            Owed.state == Sending.SENDING, col(Owed.lease_until) > after
+        )
+        candidates = [
+            db.exec(waiting).one(),
+            db.exec(leased).one(),
+            *reminders.moments(db, calendar, after),
+            *_openings(calendar, after),
+        ]
+    return min((one for one in candidates if one is not None and after < one < until), default=until)
+
+
+def _openings(calendar: Calendar, after: datetime) -> Iterator[datetime]:
+    """The next openings of the office, after its breaks too: what was held back is said then."""
+    try:
+        today = calendar.open_day(calendar.today(after), 0)
+        for day in (today, calendar.next_open_day(today)):
+            yield from (opening for opening, _ in calendar.spans(day))
+    except UnknownDay:
+        return

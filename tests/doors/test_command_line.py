@@ -1,0 +1,99 @@
+"""`replyby due`, `migrate` and `seed`, as typed."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def replyby(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *words],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, **environ},
+    )
+
+
+def due(*words: str, **environ: str) -> dict:  # type: ignore[type-arg]
+    done = replyby("due", "--json", *words, **environ)
+    assert done.stderr == ""
+    return json.loads(done.stdout)  # type: ignore[no-any-return]
+
+
+def test_due_prints_deadlines_with_rule_and_reckoning():
+    found = due("--standard", "departmental", "--channel", "email", "--received", "2026-03-06T16:30")
+    assert (found["standard"], found["channel"]) == ("departmental", "email")
+    assert found["received"] == "2026-03-06T16:30:00-06:00"
+    (one,) = found["deadlines"]
+    assert (one["kind"], one["rule"], one["due"]) == ("respond", "R5", "2026-03-09T17:00:00-05:00")
+    assert any("Saturday 2026-03-07" in step for step in one["because"])
+
+
+def test_a_range_has_an_aim_before_its_due():
+    found = due("--standard", "madison-hr", "--channel", "call", "--received", "2026-03-06T16:30")
+    (one,) = found["deadlines"]
+    assert (one["aim"], one["due"]) == ("2026-03-09T16:30:00-05:00", "2026-03-10T16:30:00-05:00")
+
+
+def test_a_naive_time_is_read_in_the_offices_zone_and_an_offset_is_kept_as_an_instant():
+    words = ("--standard", "departmental", "--channel", "email", "--received")
+    berlin = due(*words, "2026-03-06T16:30", REPLYBY_ZONE="Europe/Berlin")
+    assert berlin["received"] == "2026-03-06T16:30:00+01:00"
+    assert due(*words, "2026-03-06T22:30Z")["received"] == "2026-03-06T16:30:00-06:00"
+
+
+def test_due_speaks_to_people_too():
+    done = replyby(
+        "due", "--standard", "departmental", "--channel", "letter", "--received", "2026-03-06T16:30"
+    )
+    assert "answer due 2026-03-13T17:00:00-05:00" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--standard", "x", "--channel", "email", "--received", "2026-03-06"), "no standard called 'x'"),
+        (
+            ("--standard", "departmental", "--channel", "fax", "--received", "2026-03-06"),
+            "“fax” is no channel",
+        ),
+        (("--standard", "departmental", "--channel", "email", "--received", "soon"), "“soon” is no time"),
+        (("--standard", "departmental", "--channel", "email", "--received", "1990-03-06"), "2020"),
+    ],
+)
+def test_what_cannot_be_reckoned_is_a_sentence(words, sentence):
+    done = replyby("due", *words)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_migrate_and_seed_are_harmless_twice(database_url):
+    for word in ("is stored", "has an agency already"):
+        assert replyby("migrate", "--database", database_url).returncode == 0
+        assert word in replyby("seed", "--database", database_url).stdout
+
+
+def test_an_agency_file_with_a_fault_is_refused_by_name(tmp_path: Path):
+    demo = Path(__file__).parents[2] / "bot" / "demo" / "agency.toml"
+    text = demo.read_text()
+    for old, new, sentence in (
+        ('department = "Permits"', 'department = "Parking"', "Parking, which is not a department"),
+        ('supervisor = "sam"', 'supervisor = "max"', "reports to max"),
+        ('handle = "lee"', 'handle = "dana"', "two members of staff have the handle dana"),
+        ('zone = "America/Chicago"', 'zone = "America/Gotham"', "America/Gotham"),
+        ('standard = "departmental"', 'standard = "none-such"', "none-such"),
+        ('name = "Permits"', 'nome = "Permits"', "nome"),
+    ):
+        (tmp_path / "agency.toml").write_text(text.replace(old, new, 1).replace("closures.toml", "c.toml"))
+        (tmp_path / "c.toml").write_text("")
+        done = replyby("seed", "--database", f"sqlite:///{tmp_path / 'x.db'}", "--agency", str(tmp_path))
+        assert done.returncode == 2
+        assert sentence in done.stderr
+        assert "agency.toml" in done.stderr

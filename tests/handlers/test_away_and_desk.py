@@ -1,0 +1,101 @@
+"""Absences, and what supervisors see."""
+
+import pytest
+
+from models.absence import Absence
+
+
+def test_an_absence_names_the_supervisor_and_lists_what_falls_due(talk):
+    talk.say("inquiry log letter from Ann about benefits")
+    facts = talk.say("/away from 2026-03-09 to 2026-03-13").facts
+    assert (facts["alternate"]["name"], facts["alternate_is"]) == ("Sam Castellano", "your supervisor")
+    assert (facts["days"], facts["voicemail"], facts["back_on"]) == (5, True, "2026-03-16")
+    assert [line["number"] for line in facts["meanwhile"]] == ["INQ-1"]
+    assert [(row.recipient, row.template) for row in talk.owed()] == [("staff:3", "you_cover")]
+
+
+def test_the_next_who_is_not_away_covers_when_the_supervisor_is(talk):
+    talk.say("away from 2026-03-12 to 2026-03-12", by="sam")
+    assert talk.say("away from 2026-03-09 to 2026-03-13").facts["alternate"]["handle"] == "alex"
+
+
+def test_nobody_covers_when_everybody_is_away(talk):
+    for who in ("lee", "sam", "alex"):
+        talk.say("away from 2026-03-09 to 2026-03-13", by=who)
+    assert talk.say("away from 2026-03-09 to 2026-03-13").facts["alternate"] is None
+
+
+def test_a_named_alternate_is_taken_unless_away_or_oneself(talk):
+    talk.say("away from 2026-03-12 to 2026-03-12", by="sam")
+    assert talk.say("away from 2026-03-09 to 2026-03-13 alternate sam").template == "alternate_is_away"
+    assert talk.say("away from 2026-03-09 to 2026-03-13 alternate me").template == "alternate_is_you"
+    assert talk.say("away from 2026-03-09 to 2026-03-13 alternate lee").facts["alternate"]["handle"] == "lee"
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last", "voicemail"),
+    [
+        ("away tomorrow", "2026-03-03", "2026-03-03", False),
+        ("away from tomorrow to Wednesday", "2026-03-03", "2026-03-04", True),
+        ("away until Fri", "2026-03-02", "2026-03-06", True),
+        ("away Mar 9 to Mar 13", "2026-03-09", "2026-03-13", True),
+        ("away from 3/9 through 3/13", "2026-03-09", "2026-03-13", True),
+    ],
+)
+def test_a_period_is_read_as_people_write_it(talk, words, first, last, voicemail):
+    facts = talk.say(words).facts
+    assert (facts["first"], facts["last"], facts["voicemail"]) == (first, last, voicemail)
+
+
+@pytest.mark.parametrize(
+    ("words", "template"),
+    [
+        ("away from 2026-03-09", "missing_piece"),
+        ("away from", "missing_piece"),
+        ("away from someday to never", "unreadable_time"),
+        ("away from 2026-03-13 to 2026-03-09", "absence_days"),
+        ("away from 2026-02-01 to 2026-02-03", "absence_days"),
+        ("away from 2026-03-09 to 2029-03-09", "absence_days"),
+        ("away from 2032-12-30 to 2032-12-31", "beyond_calendar"),
+    ],
+)
+def test_a_period_that_cannot_be_is_refused_and_nothing_is_stored(talk, words, template):
+    assert talk.say(words).template == template
+    assert talk.rows(Absence) == []
+
+
+def test_absences_do_not_overlap_and_can_be_ended(talk):
+    talk.say("away from 2026-03-09 to 2026-03-13")
+    assert talk.say("away from 2026-03-13 to 2026-03-14").template == "absence_overlaps"
+    assert len(talk.say("away").facts["lines"]) == 1
+    ended = talk.say("away back")
+    assert (ended.template, ended.facts["was_on"]) == ("away_ended", False)
+    assert talk.say("away").facts["lines"] == []
+    assert talk.say("away back").template == "not_away"
+
+
+def test_staff_are_told_kindly_that_the_desk_is_for_supervisors(talk):
+    for words in ("/desk team", "/desk overdue", "/desk"):
+        assert talk.say(words).template == "not_for_you"
+
+
+def test_a_supervisor_sees_the_department_and_an_admin_the_agency(talk):
+    talk.say("inquiry log email from Jo about tax")
+    talk.say("away from today to Fri", by="lee")
+    lines = {line["name"]: line for line in talk.say("desk team", by="sam").facts["lines"]}
+    assert set(lines) == {"Dana Whitfield", "Lee Okafor", "Sam Castellano"}
+    assert (lines["Dana Whitfield"]["open"], lines["Dana Whitfield"]["overdue"]) == (1, 0)
+    assert (lines["Lee Okafor"]["away_until"], lines["Lee Okafor"]["covered_by"]) == (
+        "2026-03-06",
+        "Sam Castellano",
+    )
+    assert len(talk.say("desk team", by="alex").facts["lines"]) == 6
+    assert talk.say("desk team", by="robin").facts["department"] == "Permits"
+
+
+def test_overdue_lists_what_is_past_due_and_nothing_else(talk):
+    talk.say("inquiry log email from Jo about tax")
+    assert talk.say("desk overdue", by="sam").facts["lines"] == []
+    talk.at("Tuesday 2026-03-03 17:01")
+    assert [line["number"] for line in talk.say("desk overdue", by="sam").facts["lines"]] == ["INQ-1"]
+    assert talk.say("desk overdue", by="robin").facts["lines"] == []

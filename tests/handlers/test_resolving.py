@@ -1,0 +1,151 @@
+"""Acknowledging, answering, closing, handing over."""
+
+import pytest
+
+from models.inquiry import Deadline, Event, Inquiry
+from models.outbox import Sending
+from models.survey import Survey, token
+
+LOG = "/inquiry log email from Jane Doe jane@example.org about a parking permit received 8:40"
+
+
+def test_an_acknowledgement_without_a_time_is_refused(talk):
+    talk.say(LOG)
+    for words in ("inquiry ack 1", 'inquiry ack 1 "we look into it"', "inquiry ack 1 by"):
+        assert talk.say(words).template == "ack_needs_time"
+    assert [row.what for row in talk.rows(Event)] == ["logged"]
+
+
+def test_the_promised_time_becomes_the_deadline(talk):
+    talk.say(LOG)
+    reply = talk.say('inquiry ack INQ-1 by Thu "We are looking into it"')
+    assert reply.template == "inquiry_acknowledged"
+    assert reply.facts["next"]["due"] == "2026-03-05T23:00:00+00:00"
+    assert reply.facts["next"]["kind"] == "promise"
+    assert [one["standing"] for one in reply.facts["ended"]] == ["met"]
+    event = talk.say("inquiry show 1").facts["events"][-1]
+    assert (event["what"], event["said"]) == ("acknowledged", "We are looking into it")
+
+
+def test_a_second_promise_takes_the_place_of_the_first(talk):
+    talk.say(LOG)
+    talk.say("inquiry ack 1 by Thu")
+    talk.say("inquiry ack 1 by Friday noon")
+    running = [row for row in talk.rows(Deadline) if row.ended_at is None]
+    assert [row.due.isoformat() for row in running] == ["2026-03-06T18:00:00+00:00"]
+
+
+def test_a_one_week_answer_runs_on_after_an_acknowledgement(talk):
+    talk.say("inquiry log letter from Ann about benefits")
+    talk.say("inquiry ack 1 by Thu")
+    kinds = [row.kind for row in talk.rows(Deadline) if row.ended_at is None]
+    assert kinds == ["answer", "promise"]
+
+
+@pytest.mark.parametrize(
+    ("by", "template"), [("blursday", "unreadable_time"), ("yesterday", "gone_by"), ("8:00", "gone_by")]
+)
+def test_a_promise_lies_ahead_and_can_be_read(talk, by, template):
+    talk.say(LOG)
+    assert talk.say(f"inquiry ack 1 by {by}").template == template
+
+
+def test_a_promise_for_a_closed_day_means_the_last_closing_before(talk):
+    talk.say(LOG)
+    facts = talk.say("inquiry ack 1 by Saturday").facts
+    assert facts["next"]["due"] == "2026-03-06T23:00:00+00:00"
+    assert "closed on Saturdays" in facts["assumed"]
+
+
+def test_an_answer_ends_every_clock(talk):
+    talk.say(LOG)
+    talk.at("Wednesday 2026-03-04 10:00")
+    reply = talk.say("inquiry answer INQ-1")
+    assert [one["standing"] for one in reply.facts["ended"]] == ["missed"]
+    assert [row.ended_by for row in talk.rows(Deadline)] == ["answer"]
+    assert talk.say("inquiry answer INQ-1").template == "already_answered"
+    assert talk.say("inquiry ack INQ-1 by Fri").template == "already_answered"
+
+
+def test_closing_needs_a_resolution_and_pushes_the_survey(talk):
+    talk.say(LOG)
+    assert talk.say("inquiry close 1").template == "missing_piece"
+    reply = talk.say('inquiry close 1 "Permit sent by mail"')
+    assert (reply.template, reply.facts["pushed_to"]) == ("inquiry_closed", "jane@example.org")
+    assert talk.rows(Inquiry)[0].resolution == "Permit sent by mail"
+    row = talk.owed()[-1]
+    assert (row.recipient, row.template, row.any_hour) == (
+        "email::jane@example.org",
+        "survey_invitation",
+        True,
+    )
+    assert talk.say("inquiry close 1 again").template == "already_closed"
+
+
+def test_without_an_address_the_staff_member_gets_the_text_to_send(talk):
+    talk.say("inquiry log call from Jane Doe 608-555-0133 about a permit")
+    reply = talk.say('inquiry close 1 "done"')
+    assert reply.facts["pushed_to"] is None
+    assert reply.facts["survey"]
+    assert talk.owed() == []
+
+
+def test_a_colleague_who_asked_by_chat_gets_the_survey_there(talk):
+    talk.say("inquiry log chat from @kim about badges")
+    assert talk.say('inquiry close 1 "done"').facts["pushed_to"] == "Kim Tran"
+    assert talk.owed()[-1].recipient == "staff:4"
+
+
+def test_no_stored_word_holds_the_survey_link(talk):
+    talk.say(LOG)
+    made_of = talk.say('inquiry close 1 "done"', key="k1").facts["survey"]
+    key = b"whatever"
+    assert len(token(made_of, key)) == 43
+    survey = talk.rows(Survey)[0]
+    assert made_of == survey.made_of
+    assert survey.digest != token(made_of, key)
+
+
+def test_handing_over_tells_the_colleague_in_working_time(talk):
+    talk.at("Monday 2026-03-02 18:30")
+    talk.say(LOG)
+    reply = talk.say("inquiry assign INQ-1 to lee")
+    assert (reply.template, reply.facts["owner"]["handle"]) == ("inquiry_assigned", "lee")
+    row = talk.owed()[-1]
+    assert (row.recipient, row.template) == ("staff:2", "inquiry_handed_over")
+    assert row.not_before.isoformat() == "2026-03-03T14:00:00+00:00"
+    assert talk.say("inquiry assign INQ-1 to lee").template == "already_theirs"
+    assert talk.say("inquiry assign INQ-1").template == "missing_piece"
+    assert talk.say("inquiry assign INQ-1 to nobody").template == "unknown_person"
+
+
+def test_an_inquiry_handed_to_another_department_leaves_ours(talk):
+    talk.say(LOG)
+    talk.say("inquiry assign 1 to kim")
+    assert talk.say("inquiry show 1").template == "unknown_inquiry"
+    assert talk.say("inquiry show 1", by="robin").template == "inquiry_shown"
+
+
+def test_handing_to_somebody_away_tells_who_covers(talk):
+    talk.say(LOG)
+    talk.say("away from today to Fri", by="lee")
+    reply = talk.say("inquiry assign 1 to lee")
+    assert reply.facts["covered_by"] == "Sam Castellano"
+    assert talk.owed()[-1].recipient == "staff:3"
+
+
+def test_the_same_delivery_twice_changes_nothing_and_gets_the_same_reply(talk):
+    first = talk.say(LOG, key="slack:1")
+    second = talk.say(LOG, key="slack:1")
+    assert first == second
+    assert len(talk.rows(Inquiry)) == 1
+
+
+def test_a_refusal_is_kept_too_and_an_answer_by_message_is_owed_once(talk):
+    for _ in range(3):
+        reply = talk.say("inquiry ack 7", key="slack:2", by_message=True)
+        assert reply.template == "unknown_inquiry"
+    rows = talk.owed()
+    assert [(row.recipient, row.template, row.state) for row in rows] == [
+        ("terminal::dana", "unknown_inquiry", Sending.OWED)
+    ]

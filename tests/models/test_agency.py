@@ -1,0 +1,100 @@
+"""The agency as the database keeps it."""
+
+import pytest
+from sqlmodel import select
+
+from models.agency import Agency, ClosureDay, agency_of, calendar_of, seed
+from models.migrating import migrate
+from models.staff import Department, Staff, StaffAddress
+from models.store import Store
+from tests.models.spelled_dates import at, day
+from tests.seeded import demo, seeded
+
+NOW = at("Monday 2026-03-02 09:00")
+
+
+def test_the_calendar_comes_back_from_the_database_as_the_file_describes_it(either):
+    described = demo().calendar()
+    with either.store.transaction() as db:
+        kept = calendar_of(db)
+    assert kept.version == described.version
+    assert (kept.zone, kept.week, kept.first, kept.last) == (
+        described.zone, described.week, described.first, described.last,
+    )  # fmt: skip
+    assert not kept.is_open_day(day("Thursday 2026-11-26"))
+    assert kept.is_open_day(day("Friday 2026-11-27"))
+
+
+def test_everyone_is_stored_with_department_role_and_supervisor(either):
+    departments = {one.id: one.name for one in either.rows(Department)}
+    people = {one.id: one for one in either.rows(Staff)}
+    rows = {
+        one.handle: (
+            departments[one.department_id],
+            one.role.value,
+            people[one.supervisor_id].handle if one.supervisor_id else None,
+        )
+        for one in people.values()
+    }
+    assert rows == {
+        "dana": ("Human Resources", "staff", "sam"),
+        "lee": ("Human Resources", "staff", "sam"),
+        "sam": ("Human Resources", "supervisor", "alex"),
+        "kim": ("Permits", "staff", "robin"),
+        "robin": ("Permits", "supervisor", "alex"),
+        "alex": ("Administration", "admin", None),
+    }
+    assert all(one.email and one.phone and one.active for one in people.values())
+
+
+def test_seeding_again_changes_nothing(either):
+    key = either.rows(Agency)[0].key
+    with either.store.transaction() as db:
+        assert not seed(db, demo(), NOW)
+    assert [len(either.rows(table)) for table in (Agency, Department, Staff)] == [1, 3, 6]
+    assert either.rows(Agency)[0].key == key
+
+
+def test_each_installation_has_a_key_of_its_own(tmp_path):
+    keys = set()
+    for name in "ab":
+        with seeded(f"sqlite:///{tmp_path / name}.db", agency=demo()) as office:
+            keys.add(office.rows(Agency)[0].key)
+    assert {len(key) for key in keys} == {64}
+    assert len(keys) == 2
+
+
+def test_the_third_door_knows_everybody_by_handle(office):
+    assert {str(one.address) for one in office.rows(StaffAddress)} == {
+        f"terminal::{handle}" for handle in ("dana", "lee", "sam", "kim", "robin", "alex")
+    }
+
+
+def test_addresses_that_the_file_names_are_stored(tmp_path):
+    dana, *others = demo().staff
+    known = dana.model_copy(update={"slack": "T1:U1", "teams": "tenant:aad"})
+    agency = demo().model_copy(update={"staff": (known, *others)})
+    with seeded(f"sqlite:///{tmp_path / 'replyby.db'}", agency=agency) as office:
+        found = [str(one.address) for one in office.rows(StaffAddress) if one.staff_id == 1]
+    assert found == ["terminal::dana", "slack:T1:U1", "teams:tenant:aad"]
+
+
+def test_a_database_without_an_agency_says_what_to_do(tmp_path):
+    store = Store(f"sqlite:///{tmp_path / 'replyby.db'}")
+    migrate(store, NOW)
+    with store.transaction() as db:
+        assert agency_of(db) is None
+        with pytest.raises(LookupError, match="Run `replyby seed`"):
+            calendar_of(db)
+    store.close()
+
+
+def test_a_closure_of_some_hours_comes_back_as_such(office):
+    with office.store.transaction() as db:
+        agency = db.exec(select(Agency)).one()
+        db.add(ClosureDay(day=day("Tuesday 2026-03-03"), name="Snow", start=13 * 60, end=17 * 60))
+        agency.calendar_version = "with the snow"
+        db.add(agency)
+        db.flush()
+        calendar = calendar_of(db)
+    assert calendar.closing(day("Tuesday 2026-03-03")) == at("Tuesday 2026-03-03 13:00")
