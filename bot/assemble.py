@@ -74,12 +74,17 @@ def agency_in(store: Store) -> Agency | None:
 
 def voice(dialect: str, agency: Agency | None, settings: "Settings") -> Voice:
     """How the agency's messages are said in a dialect; the survey's links are made here."""
-    secret = settings.secret.get_secret_value() if settings.secret else agency.key if agency else ""
 
     def link(made_of: str) -> str:
-        return f"{settings.public_url.rstrip('/')}/survey/{survey.token(made_of, secret.encode())}"
+        assert agency is not None, "a survey belongs to an agency"
+        token = survey.token(made_of, agency.survey_key(_secret(settings)))
+        return f"{settings.public_url.rstrip('/')}/survey/{token}"
 
     return Voice(TEMPLATES, dialect, agency.zone if agency else "UTC", link)
+
+
+def _secret(settings: "Settings") -> str | None:
+    return settings.secret.get_secret_value() if settings.secret else None
 
 
 @dataclass(frozen=True)
@@ -146,7 +151,7 @@ def serving(settings: "Settings", store: Store, clock: Clock = now) -> "Starlett
     agency = agency_in(store)
     house = House(
         store=store,
-        secret=settings.secret.get_secret_value() if settings.secret else None,
+        secret=_secret(settings),
         emails_customers=settings.has_email,
     )
     senders: dict[str, Sender] = {}
@@ -193,8 +198,7 @@ def talk(settings: "Settings", store: Store, start: datetime | None) -> None:
     plain = voice("plain", agency_in(store), settings)
     sender = TerminalSender(store, plain, clock)
     senders: dict[str, Sender] = {"terminal": sender, "email": sender}
-    secret = settings.secret.get_secret_value() if settings.secret else None
-    house = House(store=store, secret=secret, emails_customers=True)
+    house = House(store=store, secret=_secret(settings), emails_customers=True)
     # The conversation carries what is owed by itself, before each prompt.
     ear = Ear(house, senders, clock, lambda work: work.close())
     Terminal(store, ear, plain, clock, senders, not serves_others(store), first_speaker(store)).converse()

@@ -113,7 +113,7 @@ class SurveyPage:
             return agency.name if agency and stored else None
 
     def _key(self, agency: Agency) -> bytes:
-        return (self._secret or agency.key).encode()
+        return agency.survey_key(self._secret)
 
     def _form(self, asking: Asking, typed: Mapping[str, str], status: int) -> Response:
         return self._page(

@@ -1,5 +1,7 @@
 """The one way from an Ask to a Reply, and the one place that commits an ask."""
 
+from unicodedata import category
+
 from sqlmodel import Session
 
 from handlers.asking import Ask, Hearing, House, Refusal, Reply
@@ -46,9 +48,10 @@ def _hear(ask: Ask, house: House, db: Session) -> Reply:
     speaker = _identify(ask, db)
     if speaker is None:
         return Reply("stranger")
-    found = find(ask.words)
+    words = _readable(ask.words)
+    found = find(words)
     if found is None:
-        return misunderstood(ask.words).reply
+        return misunderstood(words).reply
     command, rest = found
     if not command.audience.admits(speaker):
         return Reply("not_for_you", {"usage": f"/{command.words}", "audience": command.audience.value})
@@ -60,6 +63,11 @@ def _hear(ask: Ask, house: House, db: Session) -> Reply:
             return command.function(hearing, rest)
     except Refusal as refusal:
         return refusal.reply
+
+
+def _readable(words: str) -> str:
+    """The words without what nobody types and PostgreSQL refuses: control characters and half characters."""
+    return "".join(one for one in words if one.isspace() or category(one) not in ("Cc", "Cs"))
 
 
 def _identify(ask: Ask, db: Session) -> Staff | None:

@@ -114,4 +114,4 @@ class Hearing:
     @property
     def survey_key(self) -> bytes:
         """What survey links are made with."""
-        return (self.house.secret or self.agency.key).encode()
+        return self.agency.survey_key(self.house.secret)

@@ -48,7 +48,8 @@ def plan(hearing: Hearing, rest: str) -> Reply:
         missing, end = [], begin
     if missing or not begin or not end:
         raise Refusal("missing_piece", missing=missing, usage=USAGE)
-    first, last = day(hearing, begin), day(hearing, end)
+    first = day(hearing, begin)
+    last = day(hearing, end, since=first)
     named = colleague(hearing, parts["alternate"]) if parts.get("alternate") else None
     _check(hearing, first, last, named)
     alternate = alternate_for(hearing.db, hearing.speaker, first, last, named)

@@ -18,8 +18,6 @@ T = TypeVar("T")
 
 QUOTES = {'"': '"', "“": "”", "„": "“"}
 _QUOTED = re.compile("|".join(f"{opens}[^{closes}]*{closes}" for opens, closes in QUOTES.items()))
-# What no database keeps and nobody types: control characters, halves of characters.
-_UNKEPT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 # The look behind lets a search begin at the start of a word only, so that long words cost no time.
 _EMAIL = re.compile(
     r"(?<![\w.!#$%&'*+/=?^`{}~-])[\w.!#$%&'*+/=?^`{}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
@@ -27,9 +25,10 @@ _EMAIL = re.compile(
 _CHAT = re.compile(r"(?<![\w.@+-])@[\w.-]{0,80}\w")
 _PHONE = re.compile(
     r"""(?<![\w+]) (?<!\d[/.-])
-    (?: (?:\+1[ .-]?|1(?:[ .-]|(?=\(|\d{10})))? (?:\([2-9]\d\d\)|[2-9]\d\d) [ ]?[./–-]?[ ]? \d{3} [ ]?[.–-]?[ ]? \d{4}
-      | [2-9]\d\d [.–-] \d{4}                            # a local number needs its dash: 1234 is a house
-      | (?:\+|011[ ]?) [1-9] (?:[ ().-]{0,2}\d){6,14}     # abroad
+    (?: (?:\+1[ .-]?|1(?:[ .-]|(?=\(|\d{10})))?
+        (?:\([2-9]\d\d\)|[2-9]\d\d) [ ]?[./–-]?[ ]? \d{3} [ ]?[.–-]?[ ]? \d{4}
+      | [2-9]\d\d [.–-] \d{4}                           # a local number needs its dash: 1234 is a house
+      | (?:\+|011[ ]?) [1-9] (?:[ ().-]{0,2}\d){6,14}    # abroad
     ) (?![.–-]\d) (?:[ ,]{0,2}(?:x|ext(?:ension)?)[.:]?[ ]?\d{1,6})? (?!\w)""",
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
@@ -56,8 +55,7 @@ def unquoted(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The words one space apart, without what cannot be kept."""
-    return " ".join(_UNKEPT.sub("", text).split())
+    return " ".join(text.split())
 
 
 def _bare(text: str) -> str:

@@ -134,7 +134,7 @@ def _at_times(said: Said, day: date, now: datetime, calendar: Calendar, ahead: b
         firsts = [found[0] for found in shown]
         readings = [one for one in firsts if one <= now] or firsts
     in_hours = [one for one in readings if calendar.in_hours(one)] if len(readings) > 1 else []
-    return in_hours if len(in_hours) == 1 else readings
+    return in_hours or readings
 
 
 def _showings(day: date, clock: time, zone: str, calendar: Calendar) -> list[datetime]:

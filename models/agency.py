@@ -26,6 +26,10 @@ class Agency(SQLModel, table=True):
     calendar_version: str
     key: str
 
+    def survey_key(self, secret: str | None) -> bytes:
+        """What survey links are made with: REPLYBY_SECRET where it is set, else the agency's own key."""
+        return (secret or self.key).encode()
+
 
 class ClosureDay(SQLModel, table=True):
     """A frozen closure: a whole day, or from `start` to `end` in minutes after midnight."""

@@ -38,6 +38,7 @@ def test_a_named_alternate_is_taken_unless_away_or_oneself(talk):
         ("away tomorrow", "2026-03-03", "2026-03-03", False),
         ("away from tomorrow to Wednesday", "2026-03-03", "2026-03-04", True),
         ("away until Fri", "2026-03-02", "2026-03-06", True),
+        ("away from Wednesday to Tuesday", "2026-03-04", "2026-03-10", True),
         ("away Mar 9 to Mar 13", "2026-03-09", "2026-03-13", True),
         ("away from 3/9 through 3/13", "2026-03-09", "2026-03-13", True),
     ],

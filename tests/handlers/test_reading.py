@@ -91,8 +91,8 @@ def test_a_pair_of_quotes_round_the_whole_is_taken_off(text, words):
     assert unquoted(text) == words
 
 
-def test_one_line_keeps_only_what_can_be_stored():
-    assert one_line("a\0 b\x1b\r\n\tc\u00a0d\ud800") == "a b c d"
+def test_one_line_has_single_spaces():
+    assert one_line(" a  b\r\n\tc\u00a0d ") == "a b c d"
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,6 @@ def test_what_follows_the_number_may_stand_on_the_next_line(talk, between):
         ("\u00b2", "\u00b2"),
         ("9" * 50, "9" * 40),
         ("-1", "-1"),
-        ("\0", "\0"),
     ],
 )
 def test_a_number_that_is_none_is_named(talk, given, named):
