@@ -1,9 +1,10 @@
 """Planning an absence: out-of-office texts, an alternate, and what falls due meanwhile (R18–R25)."""
 
+import re
 from datetime import date, datetime, time, timedelta
 
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
-from handlers.reading import clauses, colleague, day
+from handlers.reading import clauses, colleague, day, nothing_more
 from models import outbox, telling
 from models.absence import VOICEMAIL_DAYS, Absence, alternate_for, away_between, coming, overlapping
 from models.inquiry import open_deadlines
@@ -11,7 +12,8 @@ from models.instant import aware
 from models.staff import Staff, ident
 
 USAGE = "/away from 2026-03-09 to 2026-03-13"
-LONGEST_ABSENCE = timedelta(days=366)
+LONGEST_ABSENCE = timedelta(days=365)
+_SPAN = re.compile(r"(?:for\s+)?\w+\s+(?:(?:business|working)\s+)?(?:days?|weeks?|months?)", re.IGNORECASE)
 
 
 def away(hearing: Hearing, rest: str) -> Reply:
@@ -43,9 +45,14 @@ def plan(hearing: Hearing, rest: str) -> Reply:
     end = parts.get("to") or parts.get("until") or parts.get("through")
     if not begin and end and "to" not in parts:
         begin = "today"
-    missing = [what for what, there in (("the first day", begin), ("the last day: to DAY", end)) if not there]
-    if "from" not in parts and begin and not end:
-        missing, end = [], begin
+    wanted = [("the first day: from DAY", begin), ("the last day: to DAY", end)]
+    if begin and _SPAN.fullmatch(begin):
+        # "3 days" is a length: whether it begins today or tomorrow is for the speaker to say.
+        wanted = [("the first and the last day: from DAY to DAY", "")]
+    elif "from" not in parts and begin and not end:
+        wanted, end = [], begin
+    wanted.append(("the alternate’s name: alternate WHO", parts.get("alternate", "-")))
+    missing = [what for what, there in wanted if not there]
     if missing or not begin or not end:
         raise Refusal("missing_piece", missing=missing, usage=USAGE)
     first = day(hearing, begin)
@@ -70,8 +77,23 @@ def plan(hearing: Hearing, rest: str) -> Reply:
 
 
 def _check(hearing: Hearing, first: date, last: date, named: Staff | None) -> None:
-    if last < first or last < hearing.today or last - first > LONGEST_ABSENCE:
-        raise Refusal("absence_days", first=first.isoformat(), last=last.isoformat(), usage=USAGE)
+    fault = (
+        "backwards"
+        if last < first
+        else "passed"
+        if last < hearing.today
+        else "long"
+        if last - first > LONGEST_ABSENCE
+        else None
+    )
+    if fault:
+        raise Refusal(
+            "absence_days",
+            fault=fault,
+            first=first.isoformat(),
+            last=last.isoformat(),
+            usage=USAGE,
+        )
     there = overlapping(hearing.db, ident(hearing.speaker), first, last)
     if there:
         raise Refusal(
@@ -96,10 +118,6 @@ def _planned(hearing: Hearing, absence: Absence, alternate: Staff | None) -> Fac
         for clock, inquiry in open_deadlines(hearing.db, owner_ids=[ident(speaker)], due_by=ends)
         if clock.due >= begins
     ]
-    try:
-        back_on = calendar.open_day(absence.last + timedelta(days=1), 0).isoformat()
-    except ValueError as error:
-        raise Refusal("beyond_calendar", given=absence.last.isoformat(), reason=str(error)) from error
     return {
         "me": telling.of_staff(speaker),
         "department": hearing.department.name,
@@ -107,12 +125,26 @@ def _planned(hearing: Hearing, absence: Absence, alternate: Staff | None) -> Fac
         "first": absence.first.isoformat(),
         "last": absence.last.isoformat(),
         "days": absence.days,
-        "back_on": back_on,
+        "back_on": _back_on(hearing, absence).isoformat(),
         "voicemail": absence.days >= VOICEMAIL_DAYS,
         "alternate": telling.of_staff(alternate) if alternate else None,
         "alternate_is": _why(speaker, alternate),
         "meanwhile": meanwhile,
     }
+
+
+def _back_on(hearing: Hearing, absence: Absence) -> date:
+    """The first open day after it on which the speaker is not away again."""
+    day_after = absence.last + timedelta(days=1)
+    try:
+        while True:
+            back_on = hearing.calendar.open_day(day_after, 0)
+            again = overlapping(hearing.db, ident(hearing.speaker), back_on, back_on)
+            if not again:
+                return back_on
+            day_after = again[0].last + timedelta(days=1)
+    except ValueError as error:
+        raise Refusal("beyond_calendar", given=absence.last.isoformat(), reason=str(error)) from error
 
 
 def _why(speaker: Staff, alternate: Staff | None) -> str | None:
@@ -141,6 +173,7 @@ def _tell(hearing: Hearing, absence: Absence, alternate: Staff, template: str) -
 
 def back(hearing: Hearing, rest: str) -> Reply:
     """Ends the absence that is on, else the next one planned; both messages are to be cleared (R24)."""
+    nothing_more(rest, "/away back")
     planned = coming(hearing.db, ident(hearing.speaker), hearing.today)
     if not planned:
         raise Refusal("not_away")
@@ -149,8 +182,9 @@ def back(hearing: Hearing, rest: str) -> Reply:
     hearing.db.add(ended)
     on = ended.first <= hearing.today
     alternate = hearing.db.get(Staff, ended.alternate_id) if ended.alternate_id else None
-    if alternate is not None:
+    untold = outbox.take_back(hearing.db, f"you_cover:{ended.id}:", hearing.now, "absence ended")
+    told = alternate is not None and not untold
+    if told and alternate:
         _tell(hearing, ended, alternate, "you_cover_no_longer")
-    return Reply(
-        "away_ended", {**_line(hearing, ended), "was_on": on, "voicemail": ended.days >= VOICEMAIL_DAYS}
-    )
+    voicemail = ended.days >= VOICEMAIL_DAYS
+    return Reply("away_ended", {**_line(hearing, ended), "was_on": on, "told": told, "voicemail": voicemail})

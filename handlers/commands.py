@@ -1,68 +1,24 @@
 """The table of commands: which words call what, who may, and how it is written."""
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from difflib import get_close_matches
-from enum import StrEnum
 
 from handlers import away, desk, inquiry, resolving
-from handlers.asking import Choice, Hearing, Refusal, Reply
-from models.agency_file import Role
-from models.staff import Staff
-
-
-class Audience(StrEnum):
-    EVERYONE = "everyone on the staff"
-    SUPERVISORS = "supervisors"
-
-    def admits(self, member: Staff) -> bool:
-        return self is Audience.EVERYONE or member.role is not Role.STAFF
-
-
-@dataclass(frozen=True)
-class Command:
-    """`words`: how it begins, lower case. `function` gets the hearing and the rest of what was typed.
-
-    `group`: a noun alone, which only lists its verbs.
-    """
-
-    words: str
-    function: Callable[[Hearing, str], Reply]
-    audience: Audience
-    usage: str
-    example: str
-    says: str
-    group: bool = False
-
-    @property
-    def pattern(self) -> re.Pattern[str]:
-        return re.compile(r"\s+".join(map(re.escape, self.words.split())) + r"(?:\s+|$)", re.IGNORECASE)
-
-    @property
-    def short(self) -> str:
-        """The command without its arguments, as it is typed."""
-        return ("/" if self.usage.startswith("/") else "") + self.words
-
-    def fact(self) -> dict[str, str]:
-        return {
-            "words": self.words,
-            "short": self.short,
-            "usage": self.usage,
-            "example": self.example,
-            "says": self.says,
-            "audience": self.audience.value,
-        }
+from handlers.asking import Hearing, Refusal, Reply
+from handlers.command import Audience, Command
 
 
 def help_(hearing: Hearing, rest: str) -> Reply:
     """What the speaker can say; with a command's words, that command or that group alone."""
     wanted = " ".join(rest.removeprefix("/").casefold().split())
     mine = [one for one in COMMANDS if one.audience.admits(hearing.speaker) and not one.group]
-    picked = [one for one in mine if one.words == wanted] or [
-        one for one in mine if one.words.split()[0] == wanted
+    picked = [one for one in mine if one.words.split()[0] == wanted] or [
+        one for one in mine if one.words == wanted
     ]
     if wanted and not picked:
+        hidden = [one for one in COMMANDS if wanted in (one.words, one.words.split()[0])]
+        if hidden:
+            raise Refusal("not_for_you", usage=f"/{wanted}", audience=hidden[0].audience.value)
         raise misunderstood(rest)
     if len(picked) == 1:
         return Reply("help_command", picked[0].fact())
@@ -226,6 +182,9 @@ def nearest(words: str) -> list[Command]:
     said = words.strip().removeprefix("/").casefold().split()[:3]
     by_words = {one.words: one for one in COMMANDS}
     by_verb = {one.words.split()[-1]: one for one in reversed(COMMANDS)}
+    exact = [by_verb[word] for word in said if word in by_verb]
+    if exact and not any(one.words.split()[0] in said[:1] for one in exact):
+        return exact[:1]
     found: list[Command] = []
     tries = [(" ".join(said[:2]), by_words), *((word, by_verb) for word in said)]
     for text, names in tries:
@@ -240,7 +199,7 @@ def misunderstood(words: str) -> Refusal:
     close = nearest(words)
     return Refusal(
         "not_understood",
-        tuple(Choice(f"How to: {one.words}", f"help {one.words}") for one in close),
+        tuple(one.how_to for one in close),
         said=words[:200],
         nearest=[one.fact() for one in close],
     )

@@ -4,6 +4,7 @@ from sqlmodel import select
 
 from handlers.asking import Facts, Hearing, Reply
 from handlers.inquiry import LONGEST_LIST
+from handlers.reading import nothing_more
 from models import telling
 from models.absence import away_on, who_covers
 from models.agency_file import Role
@@ -21,6 +22,7 @@ def _people(hearing: Hearing) -> list[Staff]:
 
 def team(hearing: Hearing, rest: str) -> Reply:
     """Who is in, who covers, what each one has open."""
+    nothing_more(rest, "/desk team")
     lines: list[Facts] = []
     for member in _people(hearing):
         open_lines = telling.of_lines(hearing.db, unclosed(hearing.db, [ident(member)]), hearing.now)
@@ -42,6 +44,7 @@ def team(hearing: Hearing, rest: str) -> Reply:
 
 def overdue(hearing: Hearing, rest: str) -> Reply:
     """What is past due, the longest overdue first."""
+    nothing_more(rest, "/desk overdue")
     owners = [ident(one) for one in _people(hearing)]
     late = open_deadlines(hearing.db, owner_ids=owners, due_by=hearing.now)
     lines = [

@@ -6,6 +6,7 @@ from handlers.reading import (
     clauses,
     colleague,
     customer,
+    nothing_more,
     number_and_rest,
     one_line,
     received,
@@ -13,7 +14,7 @@ from handlers.reading import (
 )
 from handlers.when import Reading
 from models import outbox, telling
-from models.absence import who_covers
+from models.absence import covered_by, who_covers
 from models.deadline import Reckoning, reckon_all
 from models.inquiry import Deadline, Happening, Inquiry, deadlines, history, ident, note, unclosed
 from models.instant import iso
@@ -107,13 +108,13 @@ def _store(
     note(db, inquiry, Happening.LOGGED, staff_id(hearing.speaker), now, received=iso(moment.instant))
     clocks = [set_deadline(hearing, inquiry, one, standard) for one in reckonings]
     db.flush()
-    if owner.id != hearing.speaker.id:
-        tell_new_owner(hearing, inquiry, owner, clocks)
+    told = None if owner.id == hearing.speaker.id else tell_new_owner(hearing, inquiry, owner, clocks)
     nearest = min(clocks, key=lambda clock: clock.due)
     facts: Facts = {
         **telling.of_inquiry(db, inquiry),
         "assumed": moment.assumed,
         "yours": owner.id == hearing.speaker.id,
+        "covered_by": told.name if told and told.id != owner.id else None,
         "standard": standard.title,
         "next": telling.of_deadline(nearest, now),
     }
@@ -141,12 +142,12 @@ def set_deadline(hearing: Hearing, inquiry: Inquiry, reckoning: Reckoning, stand
     return clock
 
 
-def tell_new_owner(hearing: Hearing, inquiry: Inquiry, owner: Staff, clocks: list[Deadline]) -> Staff | None:
+def tell_new_owner(hearing: Hearing, inquiry: Inquiry, owner: Staff, clocks: list[Deadline]) -> Staff:
     """Owes the new owner, or who covers, a word in working time; returns whom."""
     recipient = who_covers(hearing.db, owner, hearing.today) or owner
     outbox.put(
         hearing.db,
-        f"assigned:{inquiry.id}:{owner.id}:{iso(hearing.now)}",
+        f"{handing_over(inquiry)}{owner.id}:{iso(hearing.now)}",
         outbox.to_staff(recipient),
         "inquiry_handed_over",
         {
@@ -162,6 +163,11 @@ def tell_new_owner(hearing: Hearing, inquiry: Inquiry, owner: Staff, clocks: lis
     return recipient
 
 
+def handing_over(inquiry: Inquiry) -> str:
+    """How the keys of words about a hand-over begin."""
+    return f"assigned:{inquiry.id}:"
+
+
 def buttons(inquiry: Inquiry) -> tuple[Choice, ...]:
     """What one press can do about an inquiry."""
     return (
@@ -172,7 +178,8 @@ def buttons(inquiry: Inquiry) -> tuple[Choice, ...]:
 
 def show(hearing: Hearing, rest: str) -> Reply:
     """One inquiry with its deadlines and history."""
-    inquiry, _ = number_and_rest(hearing, rest, "/inquiry show INQ-1")
+    inquiry, more = number_and_rest(hearing, rest, "/inquiry show INQ-1")
+    nothing_more(more, "/inquiry show INQ-1")
     db = hearing.db
     names = {one.by_id: db.get_one(Staff, one.by_id).name for one in history(db, inquiry)}
     events = [
@@ -196,7 +203,13 @@ def _detail(detail: Facts) -> Facts:
 
 
 def mine(hearing: Hearing, rest: str) -> Reply:
-    """The speaker's inquiries that are not closed."""
-    lines = telling.of_lines(hearing.db, unclosed(hearing.db, [staff_id(hearing.speaker)]), hearing.now)
+    """The speaker's inquiries that are not closed, and those of whom the speaker covers for today."""
+    nothing_more(rest, "/inquiry mine")
+    me = staff_id(hearing.speaker)
+    owners = [me, *covered_by(hearing.db, hearing.speaker, hearing.today)]
+    lines = telling.of_lines(hearing.db, unclosed(hearing.db, owners), hearing.now)
+    for line in lines:
+        owner = line["owner"]
+        line["covering_for"] = owner["name"] if owner["handle"] != hearing.speaker.handle else None
     facts: Facts = {"lines": lines[:LONGEST_LIST], "more": max(0, len(lines) - LONGEST_LIST)}
     return Reply("inquiries_mine", facts)

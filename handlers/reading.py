@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from handlers import when
 from handlers.asking import Hearing, Refusal
+from models.absence import who_covers
 from models.agency_file import Role
 from models.calendar import UnknownDay
 from models.inquiry import Inquiry
@@ -95,14 +96,23 @@ def number_and_rest(hearing: Hearing, text: str, usage: str) -> tuple[Inquiry, s
     return inquiry, text[match.end() :].strip()
 
 
+def nothing_more(rest: str, usage: str) -> None:
+    """Refuses words that would go unread."""
+    if rest.strip():
+        raise Refusal("too_many_words", extra=one_line(rest)[:60], usage=usage)
+
+
 def may_see(hearing: Hearing, inquiry: Inquiry) -> bool:
-    """A department sees its own inquiries; owners see theirs; an admin sees all."""
+    """A department sees its own inquiries; owners, and who covers for them, see theirs; an admin sees all."""
     speaker = hearing.speaker
-    return (
+    if (
         speaker.role is Role.ADMIN
         or inquiry.department_id == speaker.department_id
         or inquiry.owner_id == speaker.id
-    )
+    ):
+        return True
+    cover = who_covers(hearing.db, hearing.db.get_one(Staff, inquiry.owner_id), hearing.today)
+    return cover is not None and cover.id == speaker.id
 
 
 def colleague(hearing: Hearing, text: str) -> Staff:
@@ -159,7 +169,9 @@ def _chat(hearing: Hearing, given: str) -> tuple[str, str]:
 def received(hearing: Hearing, text: str) -> when.Reading:
     """The time something was received, or a refusal that names what could not be read."""
     try:
-        return _understood(text, lambda words: when.read_received(words, hearing.now, hearing.calendar))
+        return _understood(
+            text, lambda words: when.read_received(words, hearing.now, hearing.calendar), "received"
+        )
     except when.NotYet as error:
         raise Refusal("not_yet", given=text[:60], read_as=iso(error.args[0])) from error
 
@@ -167,7 +179,9 @@ def received(hearing: Hearing, text: str) -> when.Reading:
 def promised(hearing: Hearing, text: str) -> when.Reading:
     """The time until which something is promised, or a refusal that names what could not be read."""
     try:
-        return _understood(text, lambda words: when.read_promise(words, hearing.now, hearing.calendar))
+        return _understood(
+            text, lambda words: when.read_promise(words, hearing.now, hearing.calendar), "promise"
+        )
     except when.Gone as error:
         raise Refusal("gone_by", given=text[:60], read_as=iso(error.args[0])) from error
 
@@ -177,16 +191,22 @@ def day(hearing: Hearing, text: str, since: date | None = None) -> date:
     return _understood(
         text,
         lambda words: when.read_day(words, hearing.now, hearing.calendar, since),
+        "day",
         lambda midnight: hearing.calendar.local(midnight).date().isoformat(),
     )
 
 
-def _understood(text: str, read: Callable[[str], T], shown: Callable[[datetime], str] = iso) -> T:
-    """What `read` makes of the words. A calendar that ends too early says so in its own sentence."""
+def _understood(
+    text: str, read: Callable[[str], T], wanted: str, shown: Callable[[datetime], str] = iso
+) -> T:
+    """What `read` makes of the words; `wanted`: "received", "promise" or "day", for the hint.
+
+    A calendar that ends too early says so in its own sentence.
+    """
     try:
         return read(unquoted(text))
     except when.Unreadable as error:
-        raise Refusal("unreadable_time", given=text[:60]) from error
+        raise Refusal("unreadable_time", given=text[:60], wanted=wanted) from error
     except when.TwoReadings as error:
         readings = [shown(one) for one in error.readings]
         raise Refusal("two_readings", given=text[:60], readings=readings) from error

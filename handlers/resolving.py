@@ -3,14 +3,14 @@
 import re
 
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
-from handlers.inquiry import buttons, set_deadline, tell_new_owner
-from handlers.reading import colleague, number_and_rest, one_line, promised, unquoted
+from handlers.inquiry import buttons, handing_over, set_deadline, tell_new_owner
+from handlers.reading import colleague, may_see, nothing_more, number_and_rest, one_line, promised, unquoted
 from handlers.surveying import invite
 from models import outbox, telling
 from models.deadline import promise
 from models.inquiry import Deadline, Happening, Inquiry, State, end_deadlines, note, running
 from models.instant import iso
-from models.staff import Department, ident
+from models.staff import Department, Staff, ident
 from models.standard import load_standard
 
 
@@ -66,7 +66,8 @@ def _time_and_words(rest: str) -> tuple[str, str]:
 
 def answered(hearing: Hearing, rest: str) -> Reply:
     """Records that the customer has the answer; every clock ends."""
-    inquiry, _ = number_and_rest(hearing, rest, "/inquiry answer INQ-1")
+    inquiry, more = number_and_rest(hearing, rest, "/inquiry answer INQ-1")
+    nothing_more(more, "/inquiry answer INQ-1")
     _still_open(inquiry)
     ended = _end(hearing, inquiry, "answered")
     inquiry.state = State.ANSWERED
@@ -118,17 +119,39 @@ def assign(hearing: Hearing, rest: str) -> Reply:
     db = hearing.db
     clocks = running(db, inquiry)
     outbox.withdraw(db, clocks, hearing.now, "handed over")
+    untold = outbox.take_back(db, handing_over(inquiry), hearing.now, "handed on")
+    former = db.get_one(Staff, inquiry.owner_id)
+    leaves = owner.department_id != inquiry.department_id
     inquiry.owner_id, inquiry.department_id = ident(owner), owner.department_id
     db.add(inquiry)
     note(db, inquiry, Happening.ASSIGNED, ident(hearing.speaker), hearing.now, to=owner.name)
     db.flush()
     told = owner if owner.id == hearing.speaker.id else tell_new_owner(hearing, inquiry, owner, clocks)
+    if former.id != hearing.speaker.id and not untold:
+        _tell_former_owner(hearing, inquiry, former)
+    still_seen = may_see(hearing, inquiry)
     facts: Facts = {
         **telling.of_inquiry(db, inquiry),
-        "covered_by": told.name if told and told.id != owner.id else None,
+        "covered_by": told.name if told.id != owner.id else None,
         "next": telling.of_deadline(clocks[0], hearing.now) if clocks else None,
+        "leaves": leaves,
+        "still_seen": still_seen,
     }
-    return Reply("inquiry_assigned", facts, (Choice("Show", f"inquiry show {inquiry.number}"),))
+    choices = (Choice("Show", f"inquiry show {inquiry.number}"),) if still_seen else ()
+    return Reply("inquiry_assigned", facts, choices)
+
+
+def _tell_former_owner(hearing: Hearing, inquiry: Inquiry, former: Staff) -> None:
+    """Owes the one who had it a word: nothing is to vanish from a list in silence."""
+    outbox.put(
+        hearing.db,
+        f"{handing_over(inquiry)}from:{former.id}:{iso(hearing.now)}",
+        outbox.to_staff(former),
+        "inquiry_taken_on",
+        {**telling.of_inquiry(hearing.db, inquiry), "by": hearing.speaker.name, "covering_for": None},
+        now=hearing.now,
+        not_before=hearing.calendar.next_open(hearing.now),
+    )
 
 
 def _still_open(inquiry: Inquiry) -> None:
@@ -142,5 +165,6 @@ def _end(hearing: Hearing, inquiry: Inquiry, reason: str) -> list[Deadline]:
     """Ends every running clock and withdraws what was still to be said about them."""
     ended = end_deadlines(hearing.db, inquiry, "answer", hearing.now)
     outbox.withdraw(hearing.db, ended, hearing.now, reason)
+    outbox.take_back(hearing.db, handing_over(inquiry), hearing.now, reason)
     hearing.db.add(inquiry)
     return ended

@@ -90,6 +90,16 @@ def who_covers(db: Session, member: Staff, day: date, refused: Collection[int] =
     return next((one for one in line if ident(one) not in away), None)
 
 
+def covered_by(db: Session, member: Staff, day: date) -> list[int]:
+    """The ids of those who are away that day and for whom the member covers."""
+    covered = []
+    for away in away_between(db, day, day) - {ident(member)}:
+        cover = who_covers(db, db.get_one(Staff, away), day)
+        if cover is not None and cover.id == member.id:
+            covered.append(away)
+    return covered
+
+
 def supervisors_of(member: Staff, line: list[Staff]) -> list[Staff]:
     """Those in the chain who may be told that a deadline was missed: supervisors and admins."""
     return [one for one in line if one.id == member.supervisor_id or one.role is not Role.STAFF]

@@ -164,8 +164,8 @@ class Calendar:
         if minutes <= 0:
             _refuse_negative(minutes)
             return self.next_open(instant)
-        at = self._second(instant)
-        found = self._openings.first_at(self._openings.worked(at) + minutes * 60)
+        table = self._openings
+        found = table.first_at(table.worked(self._second(instant)) + minutes * 60)
         if found is None:
             raise self._unknown(self.last + timedelta(days=1))
         return _instant(found)
@@ -178,16 +178,16 @@ class Calendar:
         if minutes <= 0:
             _refuse_negative(minutes)
             return _aware(instant).astimezone(UTC) if self.in_hours(instant) else self.last_close(instant)
-        at = self._second(instant)
-        found = self._openings.last_at(self._openings.worked(at) - minutes * 60)
+        table = self._openings
+        found = table.last_at(table.worked(self._second(instant)) - minutes * 60)
         if found is None:
             raise self._unknown(self.first - timedelta(days=1))
         return _instant(found)
 
     def minutes_between(self, start: datetime, end: datetime) -> float:
         """Working minutes from one instant to another; negative when the second comes first."""
-        worked = self._openings.worked
-        return (worked(self._second(end)) - worked(self._second(start))) / 60
+        worked, second = self._openings.worked, self._second
+        return (worked(second(end)) - worked(second(start))) / 60
 
     # What is known
 
@@ -197,12 +197,12 @@ class Calendar:
 
     def _second(self, instant: datetime) -> float:
         """Epoch seconds of a known instant; the midnight that ends the last day is one."""
-        at = _aware(instant).timestamp()
-        if at < self._openings.known_from:
-            raise self._unknown(min(self.local(instant).date(), self.first - timedelta(days=1)))
-        if at > self._openings.known_to:
-            raise self._unknown(self.local(instant).date())
-        return at
+        table = self._openings
+        if instant.tzinfo is not None and table.known_from <= (at := instant.timestamp()) <= table.known_to:
+            return at
+        day = self.local(instant).date()
+        # The small hours of the first day may belong to the night before it.
+        raise self._unknown(day if day > self.last else min(day, self.first - timedelta(days=1)))
 
     def _is_open(self, at: float) -> bool:
         table = self._openings

@@ -90,8 +90,10 @@ def clock_hours(received: datetime, count: Count, calendar: Calendar) -> Counted
         counted[day] = f"Open day {number} is {spelled(day)}."
     if aim != due:
         counted[calendar.open_day(zero, aim_days)] += f" Aim for {moment_zone(aim, calendar)}."
+    twice = wall != calendar.local(start).replace(tzinfo=None)
     because = (
         opening_line(received, start, calendar),
+        *([f"The clocks show that time twice, so it counts as {wall:%H:%M}."] if twice else []),
         *day_by_day(calendar, begin, due_day, counted),
         f"Due {how}, {moment_zone(due, calendar)}.",
     )
@@ -104,13 +106,16 @@ def _same_time(wall: datetime, zero: date, later: int, calendar: Calendar) -> tu
     """The wall-clock time so many open days after day 0, and in words how it was found."""
     day = calendar.open_day(zero, later)
     closing = calendar.closing(day)
-    same = reached(wall + (day - zero), calendar.tz)
+    wanted = wall + (day - zero)
+    same = reached(wanted, calendar.tz)
     # A night desk's early hours would else fall before the day ahead of it is over.
     over = calendar.closing(calendar.open_day(zero, later - 1))
     if same > closing:
         return closing, "at closing, as the same time of day would be later"
     if same < over:
         return over, "when the hours of the open day before end, as the same time of day would be earlier"
+    if calendar.local(same).replace(tzinfo=None) != wanted:
+        return same, f"when the clocks have skipped {wanted:%H:%M}"
     return same, "at the same time of day"
 
 

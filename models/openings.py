@@ -35,17 +35,18 @@ class Openings:
         index = bisect_right(self.starts, at) - 1
         if index < 0:
             return 0
-        return self.before[index] + min(at, self.ends[index]) - self.starts[index]
+        end = self.ends[index]
+        return self.before[index] + (at if at < end else end) - self.starts[index]
 
     def first_at(self, worked: float) -> float | None:
-        """The earliest instant with so many open seconds behind it; None when the known days have fewer."""
-        if worked > self.before[-1]:
+        """The earliest instant with so many open seconds (more than none) behind it; None when unknown."""
+        index = bisect_left(self.before, worked) - 1
+        if index >= len(self.starts):
             return None
-        index = max(bisect_left(self.before, worked) - 1, 0)
         return self.starts[index] + worked - self.before[index]
 
     def last_at(self, worked: float) -> float | None:
-        """The latest instant with so many open seconds behind it; None when there is none we know of."""
+        """The latest instant with so many open seconds behind it; None when unknown."""
         if not 0 <= worked < self.before[-1]:
             return None
         index = bisect_right(self.before, worked) - 1

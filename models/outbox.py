@@ -141,6 +141,16 @@ def withdraw(db: Session, clocks: Sequence[Deadline], now: datetime, reason: str
         )
 
 
+def take_back(db: Session, key_begins: str, now: datetime, reason: str) -> int:
+    """Takes back the unsent words whose key begins so; how many there were."""
+    done = db.execute(
+        update(Owed)
+        .where(col(Owed.key).startswith(key_begins, autoescape=True), col(Owed.state) == Sending.OWED)
+        .values(**withdrawal(reason, now))
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]  # Result of an UPDATE is a CursorResult
+
+
 def withdrawal(reason: str, now: datetime) -> dict[str, Any]:
     """What a withdrawn row becomes. Its key is set free, should the word become true again."""
     freed = col(Owed.key) + ":withdrawn:" + cast(col(Owed.id), String)

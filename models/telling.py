@@ -16,10 +16,12 @@ def of_staff(member: Staff) -> dict[str, Any]:
 
 
 def standing(clock: Deadline, now: datetime) -> str:
-    """ "met", "missed", "overdue" (missed and still running) or "running"."""
+    """ "met", "missed", "overdue" (missed and still running), "running", or "replaced" by a newer promise."""
     if clock.ended_at is None:
         return "overdue" if clock.due < now else "running"
-    return "met" if clock.ended_at <= clock.due else "missed"
+    if clock.ended_at > clock.due:
+        return "missed"
+    return "replaced" if clock.ended_by == "promise" else "met"
 
 
 def of_deadline(clock: Deadline, now: datetime) -> dict[str, Any]:

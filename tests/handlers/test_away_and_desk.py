@@ -53,6 +53,9 @@ def test_a_period_is_read_as_people_write_it(talk, words, first, last, voicemail
     [
         ("away from 2026-03-09", "missing_piece"),
         ("away from", "missing_piece"),
+        ("away 3 days", "missing_piece"),
+        ("away from Thu to Fri alternate", "missing_piece"),
+        ("away from Thu 13:00 to Fri", "unreadable_time"),
         ("away from someday to never", "unreadable_time"),
         ("away from 2026-03-13 to 2026-03-09", "absence_days"),
         ("away from 2026-02-01 to 2026-02-03", "absence_days"),
@@ -100,3 +103,25 @@ def test_overdue_lists_what_is_past_due_and_nothing_else(talk):
     talk.at("Tuesday 2026-03-03 17:01")
     assert [line["number"] for line in talk.say("desk overdue", by="sam").facts["lines"]] == ["INQ-1"]
     assert talk.say("desk overdue", by="robin").facts["lines"] == []
+
+
+def test_who_covers_sees_and_does_what_the_owner_would(talk):
+    talk.say("inquiry log email from Jo about tax")
+    talk.say("away from Wed to Fri alternate kim")
+    assert talk.say("inquiry show 1", by="kim").template == "unknown_inquiry"
+    talk.at("Wednesday 2026-03-04 09:00")
+    mine = talk.say("inquiry mine", by="kim").facts["lines"]
+    assert [(line["number"], line["covering_for"]) for line in mine] == [("INQ-1", "Dana Whitfield")]
+    assert talk.say("inquiry answer 1", by="kim").template == "inquiry_answered"
+
+
+def test_the_text_says_when_one_is_really_back(talk):
+    talk.say("away from Wed to Fri")
+    assert talk.say("away tomorrow").facts["back_on"] == "2026-03-09"
+
+
+def test_an_absence_taken_back_before_anybody_heard_of_it_is_not_spoken_of(talk):
+    talk.at("Monday 2026-03-02 18:00")
+    talk.say("away from Wed to Fri")
+    assert talk.say("away back").facts["told"] is False
+    assert [row.state for row in talk.owed()] == ["withdrawn"]

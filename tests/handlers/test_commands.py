@@ -36,6 +36,7 @@ def test_what_is_no_command_is_not_found(words):
         ("log call from Jo about tax", "inquiry log"),
         ("inqury show 1", "inquiry show"),
         ("mine", "inquiry mine"),
+        ("thanks", "help"),
         ("desk overdew", "desk overdue"),
         ("xyzzy", "help"),
         ("", "help"),
@@ -56,7 +57,8 @@ def test_help_shows_each_what_is_theirs(talk):
     staff = {one["words"] for one in talk.say("help").facts["commands"]}
     boss = {one["words"] for one in talk.say("help", by="sam").facts["commands"]}
     assert boss - staff == {"desk team", "desk overdue"}
-    assert talk.say("help desk team").template == "not_understood"
+    assert talk.say("help desk team").template == talk.say("help desk").template == "not_for_you"
+    assert len(talk.say("help away").facts["commands"]) == 3
     assert len(talk.say("/inquiry").facts["commands"]) == 7
     assert talk.say("help away back").facts["words"] == "away back"
 

@@ -185,7 +185,7 @@ def test_a_colleague_is_known_by_the_id_of_the_platform_that_is_spoken_on(hearin
             },
         ),
         ("away next Fri", "two_readings", {"given": "next Fri", "readings": ["2026-03-06", "2026-03-13"]}),
-        (f"{LOG} received blursday", "unreadable_time", {"given": "blursday"}),
+        (f"{LOG} received blursday", "unreadable_time", {"given": "blursday", "wanted": "received"}),
         (f'{LOG} received "4pm"', "not_yet", {"given": '"4pm"', "read_as": "2026-03-02T22:00:00+00:00"}),
     ],
 )

@@ -149,3 +149,49 @@ def test_a_refusal_is_kept_too_and_an_answer_by_message_is_owed_once(talk):
     assert [(row.recipient, row.template, row.state) for row in rows] == [
         ("terminal::dana", "unknown_inquiry", Sending.OWED)
     ]
+
+
+def test_a_promise_that_is_replaced_in_time_was_neither_met_nor_missed(talk):
+    talk.say(LOG)
+    talk.say("inquiry ack 1 by Thu")
+    reply = talk.say("inquiry ack 1 by Friday noon")
+    assert [one["standing"] for one in reply.facts["ended"]] == ["replaced"]
+    talk.at("Friday 2026-03-06 12:30")
+    reply = talk.say("inquiry ack 1 by Monday noon")
+    assert [one["standing"] for one in reply.facts["ended"]] == ["missed"]
+
+
+def test_words_about_a_hand_over_that_is_no_longer_true_are_taken_back(talk):
+    talk.at("Saturday 2026-03-07 10:00").say(LOG)
+    talk.say("inquiry assign 1 to lee")
+    talk.say("inquiry assign 1 to dana")
+    assert [(row.recipient, row.state) for row in talk.owed()] == [("staff:2", Sending.WITHDRAWN)]
+    talk.say("inquiry assign 1 to lee")
+    talk.say("inquiry answer 1")
+    assert [row.state for row in talk.owed()] == [Sending.WITHDRAWN] * 2
+
+
+def test_whoever_had_it_is_told_when_somebody_else_hands_it_on(talk):
+    talk.say(LOG)
+    talk.say("inquiry assign 1 to lee", by="sam")
+    assert [(row.recipient, row.template) for row in talk.owed()] == [
+        ("staff:2", "inquiry_handed_over"),
+        ("staff:1", "inquiry_taken_on"),
+    ]
+
+
+def test_handing_to_another_department_says_that_it_leaves(talk):
+    talk.say(LOG)
+    reply = talk.say("inquiry assign 1 to kim")
+    assert (reply.facts["leaves"], reply.facts["still_seen"], reply.choices) == (True, False, ())
+
+
+@pytest.mark.parametrize(
+    "words", ["inquiry answer 1 INQ-2", "inquiry show 1 and 2", "away back tomorrow", "inquiry mine all"]
+)
+def test_words_that_would_go_unread_are_asked_about(talk, words):
+    talk.say(LOG)
+    talk.say("away from 2026-03-09 to 2026-03-10")
+    assert talk.say(words).template == "too_many_words"
+    assert talk.say("inquiry show 1").facts["state"] == "open"
+    assert len(talk.say("away").facts["lines"]) == 1

@@ -21,6 +21,8 @@ WINDOWS = [
     ("Europe/Berlin", date(2026, 10, 18)),  # back on Sunday 25 October
     ("Australia/Lord_Howe", date(2026, 3, 29)),  # back by half an hour on Sunday 5 April
     ("Australia/Lord_Howe", date(2026, 9, 27)),  # forward on Sunday 4 October
+    ("America/Havana", date(2026, 3, 1)),  # forward at midnight: Sunday 8 March begins at one
+    ("America/Santiago", date(2026, 3, 29)),  # back at midnight: Saturday 4 April has 25 hours
     ("UTC", date(2028, 2, 20)),  # a leap day
 ]
 USUAL_DAYS = [

@@ -348,6 +348,14 @@ def test_a_closure_that_the_clocks_skip_takes_no_minute():
     on = day("Sunday 2026-03-08")
     calendar = office(ALWAYS, (Closure(on, "Drill", 150, 180),))
     assert calendar.minutes_between(at("Sunday 2026-03-08 00:00"), at("Monday 2026-03-09 00:00")) == 23 * 60
+    assert calendar.spans(on) == ((at("Sunday 2026-03-08 00:00"), at("Monday 2026-03-09 00:00")),)
+
+
+def test_a_day_is_never_over_before_the_day_ahead_of_it_even_when_the_clocks_jump():
+    # Saturday's hours end at half past two, which is skipped: 90 minutes after one it is half past three.
+    calendar = office(((),) * 5 + (hours("22:00-2:30"), hours("3:00-3:20")), ())
+    assert calendar.closing(day("Saturday 2026-03-07")) == at("Sunday 2026-03-08 03:30")
+    assert calendar.closing(day("Sunday 2026-03-08")) == at("Sunday 2026-03-08 03:30")
 
 
 def test_a_zone_whose_clocks_change_by_half_an_hour_is_no_exception():
@@ -404,8 +412,12 @@ def test_the_very_last_known_minute_can_still_be_reached():
 
 def test_a_night_that_runs_beyond_the_known_days_has_no_known_closing():
     nights = (hours("22:00-6:00"),) * 7
+    for ask in (office(nights).closing, office(nights).spans):
+        with pytest.raises(UnknownDay, match="needs 2029-01-01"):
+            ask(day("Sunday 2028-12-31"))
+    assert office(nights).add_minutes(at("Sunday 2028-12-31 23:00"), 60) == at("Monday 2029-01-01 00:00")
     with pytest.raises(UnknownDay, match="needs 2029-01-01"):
-        office(nights).closing(day("Sunday 2028-12-31"))
+        office(nights).add_minutes(at("Sunday 2028-12-31 23:00"), 61)
     # Nor is it known whether a night began on the day before the first.
     with pytest.raises(UnknownDay, match="needs 2025-12-31"):
         office(nights).is_open(at("Thursday 2026-01-01 05:59"))

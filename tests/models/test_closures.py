@@ -1,6 +1,9 @@
 """Public holidays, frozen from python-holidays, and an agency's own file."""
 
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -123,3 +126,11 @@ def test_a_fault_names_the_file_and_the_entry(tmp_path, text, said):
     path.write_text(text)
     with pytest.raises(ValueError, match=said):
         read_closures(path)
+
+
+def test_reckoning_needs_neither_a_database_nor_the_holiday_library():
+    unwanted = "{'holidays', 'sqlalchemy'} & set(sys.modules)"
+    asked = f"import sys, models.closures, models.deadline; print(sorted({unwanted}))"
+    here = Path(__file__).parents[2]
+    said = subprocess.run([sys.executable, "-c", asked], cwd=here, capture_output=True, text=True, check=True)
+    assert said.stdout == "[]\n"

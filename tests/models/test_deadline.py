@@ -272,6 +272,30 @@ def test_the_same_time_of_day_on_the_nights_the_clocks_change(received, expected
     assert due(received, office(ALWAYS), clock_hours=24) == at(expected).astimezone(UTC)
 
 
+def test_a_time_that_the_clocks_skip_or_show_twice_is_explained():
+    skipped = reckon(at("Saturday 2026-03-07 02:30"), rule(clock_hours=24), office(ALWAYS))
+    assert skipped.because[-1] == "Due when the clocks have skipped 02:30, Sunday 2026-03-08 03:00 CDT."
+    again = reckon(at("Sunday 2026-11-01 01:30 again"), rule(clock_hours=24), office(ALWAYS))
+    assert again.because == (
+        "Received Sunday 2026-11-01 01:30, while open.",
+        "The clocks show that time twice, so it counts as 02:00.",
+        "Counted from Sunday 2026-11-01.",
+        "Open day 1 is Monday 2026-11-02.",
+        "Due at the same time of day, Monday 2026-11-02 02:00 CST.",
+    )
+
+
+def test_a_night_desks_early_hours_are_not_due_before_the_day_ahead_is_over():
+    # Monday and Tuesday begin at five; on Monday night the desk stays until half past five.
+    week = (hours("5:00-6:00, 22:00-5:30"), hours("5:30-6:00, 22:00-5:00"), *WORKDAYS[2:])
+    found = reckon(at("Monday 2026-03-09 05:10"), rule(clock_hours=24), office(week))
+    assert found.due == at("Tuesday 2026-03-10 05:30")
+    assert found.because[-1] == (
+        "Due when the hours of the open day before end, as the same time of day would be earlier, "
+        "Tuesday 2026-03-10 05:30 CDT."
+    )
+
+
 # R6: a week
 
 
