@@ -2,6 +2,7 @@
 
 import json
 import logging
+import socket
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -39,7 +40,7 @@ def plainly(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
-        from sqlalchemy.exc import OperationalError
+        from sqlalchemy.exc import DBAPIError
 
         from bot.settings import SettingsFault
 
@@ -48,8 +49,11 @@ def plainly(command: Callable[..., None]) -> Callable[..., None]:
         except (Fault, SettingsFault, ValueError) as fault:
             print(f"replyby: {fault}", file=sys.stderr)
             raise typer.Exit(2) from fault
-        except OperationalError as fault:
-            print(f"replyby: the database cannot be reached: {str(fault.orig).strip()}", file=sys.stderr)
+        except DBAPIError as fault:
+            print(f"replyby: the database cannot be used: {str(fault.orig).strip()}", file=sys.stderr)
+            raise typer.Exit(2) from fault
+        except OSError as fault:
+            print(f"replyby: {fault.filename or 'the system'}: {fault.strerror}", file=sys.stderr)
             raise typer.Exit(2) from fault
 
     return run
@@ -96,14 +100,13 @@ def serve(database: Database = None) -> None:
     store = assemble.open_store(database or settings.database_url)
     if assemble.agency_in(store) is None:
         log.warning("The database has no agency yet. Add it with: replyby seed --agency FOLDER")
+    ear = _listening(settings.host, settings.port)
     log.info("Replyby listens on http://%s:%d", settings.host, settings.port)
-    uvicorn.run(
-        assemble.serving(settings, store),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        server_header=False,
+    # No access log: a survey's path is its key.
+    config = uvicorn.Config(
+        assemble.serving(settings, store), log_level="warning", access_log=False, server_header=False
     )
+    uvicorn.Server(config).run(sockets=[ear])
 
 
 @app.command()
@@ -150,6 +153,17 @@ def seed(database: Database = None, agency: AgencyFolder = None) -> None:
         print(f"{described.name} is stored, with {len(described.staff)} members of staff.")
     else:
         print("The database has an agency already; nothing was changed.")
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """The socket that we serve on, taken before anything is started. Raises Fault."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise Fault(
+            f"cannot listen on {host}, port {port}: {error.strerror}. See REPLYBY_HOST and REPLYBY_PORT."
+        ) from error
 
 
 def _instant(text: str, zone: str) -> datetime:

@@ -15,8 +15,9 @@ from bot.voice import Voice
 from handlers import answer
 from handlers.asking import Ask, House, Reply
 from models import survey
-from models.agency import Agency, agency_of, seed
+from models.agency import Agency, agency_of, calendar_of, seed
 from models.agency_file import AgencyFile
+from models.instant import aware
 from models.migrating import migrate
 from models.staff import Address, by_address
 from models.store import Store
@@ -44,7 +45,8 @@ class SteeredClock:
     """A clock for demonstrations: it runs from now, or stands still at `start`, and can be moved ahead."""
 
     def __init__(self, start: datetime | None = None) -> None:
-        self._start = start
+        # In UTC: an hour later is an hour later, on the nights the clocks change too.
+        self._start = start and aware(start)
         self._ahead = timedelta()
 
     def __call__(self) -> datetime:
@@ -180,10 +182,11 @@ def serving(settings: "Settings", store: Store, clock: Clock = now) -> "Starlett
             await door.start()
         rounds = timetable.start(store, senders, clock)
         yield
-        rounds.shutdown(wait=False)
+        # What is on its way is said before the doors close.
+        await rounds.stop()
+        await tasks.finish()
         for door in doors:
             await door.stop()
-        await tasks.finish()
         store.close()
 
     page = SurveyPage(store, house.secret, clock)
@@ -192,14 +195,16 @@ def serving(settings: "Settings", store: Store, clock: Clock = now) -> "Starlett
 
 def talk(settings: "Settings", store: Store, start: datetime | None) -> None:
     """A conversation at the terminal, over standard input."""
-    from bot.terminal import Terminal, TerminalSender, first_speaker, serves_others
+    from bot.terminal import Terminal, TerminalSender
 
     clock = SteeredClock(start)
+    with store.transaction() as db:
+        calendar_of(db).check_known(clock())
     plain = voice("plain", agency_in(store), settings)
     sender = TerminalSender(store, plain, clock)
     senders: dict[str, Sender] = {"terminal": sender, "email": sender}
     house = House(store=store, secret=_secret(settings), emails_customers=True)
     # The conversation carries what is owed by itself, before each prompt.
     ear = Ear(house, senders, clock, lambda work: work.close())
-    Terminal(store, ear, plain, clock, senders, not serves_others(store), first_speaker(store)).converse()
+    Terminal(store, ear, plain, clock, senders).converse()
     store.close()

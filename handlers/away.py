@@ -55,6 +55,8 @@ def plan(hearing: Hearing, rest: str) -> Reply:
     missing = [what for what, there in wanted if not there]
     if missing or not begin or not end:
         raise Refusal("missing_piece", missing=missing, usage=USAGE)
+    # One plan at a time: two at once would not see each other's absence.
+    hearing.db.refresh(hearing.speaker, with_for_update=True)
     first = day(hearing, begin)
     last = day(hearing, end, since=first)
     named = colleague(hearing, parts["alternate"]) if parts.get("alternate") else None

@@ -90,7 +90,7 @@ def number_and_rest(hearing: Hearing, text: str, usage: str) -> tuple[Inquiry, s
         raise Refusal("missing_piece", missing=["the number of the inquiry, such as INQ-1"], usage=usage)
     text = text.strip()
     match = re.match(r"(?:inq[ -]?|#)?(\d{1,9})[.,:]?(?!\S)", text, re.IGNORECASE | re.ASCII)
-    inquiry = hearing.db.get(Inquiry, int(match[1])) if match else None
+    inquiry = hearing.db.get(Inquiry, int(match[1]), with_for_update=True) if match else None
     if match is None or inquiry is None or not may_see(hearing, inquiry):
         raise Refusal("unknown_inquiry", given=(match[0] if match else word[0])[:40])
     return inquiry, text[match.end() :].strip()

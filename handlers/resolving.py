@@ -43,6 +43,9 @@ def ack(hearing: Hearing, rest: str) -> Reply:
         said=words or None,
     )
     db.flush()
+    if outbox.take_back(db, handing_over(inquiry), now, "deadline moved"):
+        # The new owner has not heard of it yet, and shall hear of the promise.
+        tell_new_owner(hearing, inquiry, db.get_one(Staff, inquiry.owner_id), running(db, inquiry))
     facts: Facts = {
         **telling.of_inquiry(db, inquiry),
         "assumed": until.assumed,

@@ -4,8 +4,10 @@ import tomllib
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from models.calendar import Calendar, Closure, Span, hours
 from models.closures import freeze, read_closures
@@ -54,7 +56,7 @@ class HolidaysEntry(_Entry):
 
 
 class DepartmentEntry(_Entry):
-    name: str
+    name: str = Field(min_length=1)
     standard: str | None = None
     email: str | None = None
     phone: str | None = None
@@ -77,7 +79,7 @@ class StaffEntry(_Entry):
 class AgencyFile(_Entry):
     """`agency.toml`: the agency as it describes itself."""
 
-    name: str
+    name: str = Field(min_length=1)
     zone: str
     standard: str
     hours: HoursEntry
@@ -102,30 +104,74 @@ def read_agency(folder: Path) -> AgencyFile:
     """Reads and checks `agency.toml` in a folder. Raises AgencyFault with file and reason."""
     path = folder / FILE
     try:
-        found = AgencyFile.model_validate({**tomllib.loads(path.read_text("utf-8")), "folder": folder})
+        given = tomllib.loads(path.read_text("utf-8"))
+        found = AgencyFile.model_validate({**given, "folder": folder})
         found.calendar()
         for name in {found.standard, *(one.standard for one in found.department if one.standard)}:
             load_standard(name)
     except FileNotFoundError as error:
         raise AgencyFault(f"There is no {error.filename}.") from error
+    except OSError as error:
+        raise AgencyFault(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise AgencyFault(f"{path} is no text in UTF-8.") from error
     except ValidationError as error:
         # A misspelt key explains a missing one.
         first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
-        where = ".".join(str(part) for part in first["loc"])
-        raise AgencyFault(f"{path}: {where}: {first['msg']}.") from error
+        raise AgencyFault(f"{path}: {_where(first['loc'], given)}: {_plainly(first)}.") from error
     except ValueError as error:
         raise AgencyFault(f"{path}: {error}") from error
     _check_people(path, found)
     return found
 
 
+def _where(places: tuple[int | str, ...], given: dict[str, Any]) -> str:
+    """Where a fault is, as the file's reader would say it: "staff lee, email"."""
+    words: list[str] = []
+    here: Any = given
+    for place in places:
+        here = here[place] if isinstance(here, list) and isinstance(place, int) else (here or {}).get(place)
+        if isinstance(place, int):
+            label = (here.get("handle") or here.get("name")) if isinstance(here, dict) else None
+            words[-1] += f" {label or f'number {place + 1}'}"
+        else:
+            words.append(place)
+    return ", ".join(words)
+
+
+def _plainly(fault: ErrorDetails) -> str:
+    """pydantic's finding in a person's words."""
+    kind, value = fault["type"], fault["input"]
+    sentences = {
+        "missing": "is missing",
+        "extra_forbidden": "is no entry that Replyby knows",
+        "string_too_short": "must not be empty",
+        "string_pattern_mismatch": f"“{value}” is not written as it should be (see docs/agency.md)",
+        "enum": f"“{value}” is none of staff, supervisor, admin",
+        "too_short": "must have at least one entry",
+    }
+    return sentences.get(kind, str(fault["msg"]))
+
+
 def _check_people(path: Path, agency: AgencyFile) -> None:
-    departments = {one.name for one in agency.department}
+    departments = [one.name for one in agency.department]
     handles = [one.handle for one in agency.staff]
+    emails = [one.email.casefold() for one in agency.staff]
+    above = {one.handle: one.supervisor for one in agency.staff}
+    for name in departments:
+        if departments.count(name) > 1:
+            raise AgencyFault(f"{path}: two departments are called {name}.")
     for one in agency.staff:
         if handles.count(one.handle) > 1:
             raise AgencyFault(f"{path}: two members of staff have the handle {one.handle}.")
+        if emails.count(one.email.casefold()) > 1:
+            raise AgencyFault(f"{path}: two members of staff have the e-mail address {one.email}.")
         if one.department not in departments:
             raise AgencyFault(f"{path}: {one.handle} is in {one.department}, which is not a department here.")
         if one.supervisor is not None and one.supervisor not in handles:
             raise AgencyFault(f"{path}: {one.handle} reports to {one.supervisor}, who is not listed.")
+        chief, steps = one.supervisor, 0
+        while chief is not None and chief in above and steps <= len(handles):
+            chief, steps = above[chief], steps + 1
+        if steps > len(handles):
+            raise AgencyFault(f"{path}: the supervisors above {one.handle} go round in a circle.")

@@ -9,6 +9,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.agency_file import Role
 from models.columns import Instant, spelled
+from models.store import insert_once
 
 # A member who writes all day is not worth a write each time.
 SEEN_AGAIN = timedelta(hours=1)
@@ -92,8 +93,9 @@ def by_address(db: Session, address: Address) -> Staff | None:
 def by_email(db: Session, email: str) -> Staff | None:
     """The active member of staff with this e-mail address, whatever its capitals."""
     wanted = email.strip().casefold()
-    found = db.exec(select(Staff).where(func.lower(Staff.email) == wanted)).first()
-    return found if found and found.active else None
+    found = db.exec(select(Staff).where(func.lower(Staff.email) == wanted, col(Staff.active))).all()
+    # Two people behind one address cannot be told apart.
+    return found[0] if len(found) == 1 else None
 
 
 def by_name(db: Session, text: str) -> list[Staff]:
@@ -114,14 +116,13 @@ def remember_address(
     """Notes that the member was seen at this address; a new reference replaces the old one."""
     row = _row(db, address)
     if row is None:
-        row = StaffAddress(
-            staff_id=ident(member),
-            platform=address.platform,
-            place=address.place,
-            user=address.user,
-            seen_at=now,
-        )
-    elif row.staff_id != member.id:
+        place = {"platform": address.platform, "place": address.place, "user": address.user}
+        new = {**place, "staff_id": ident(member), "reference": None, "seen_at": now}
+        # Two asks may see the same address for the first time at once.
+        insert_once(db, StaffAddress, new, unique=tuple(place))
+        row = _row(db, address)
+        assert row is not None
+    if row.staff_id != member.id:
         row.staff_id, row.reference = ident(member), None
     if now - row.seen_at > SEEN_AGAIN:
         row.seen_at = now

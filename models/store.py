@@ -6,7 +6,7 @@ fails at once under load, whatever its timeout). PostgreSQL through psycopg 3.
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -41,12 +41,14 @@ class Store:
         self.engine.dispose()
 
 
-def insert_once(db: Session, table: type[SQLModel], row: Mapping[str, Any]) -> bool:
-    """Inserts a row unless its unique `key` is there already; False when it is."""
+def insert_once(
+    db: Session, table: type[SQLModel], row: Mapping[str, Any], unique: Sequence[str] = ("key",)
+) -> bool:
+    """Inserts a row unless one with the same unique columns is there already; False when it is."""
     dialect = db.get_bind().dialect.name
     insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(table).values(dict(row)).on_conflict_do_nothing(index_elements=["key"])
-    done = db.execute(statement.returning(insert(table).table.c.key))
+    statement = insert(table).values(dict(row)).on_conflict_do_nothing(index_elements=unique)
+    done = db.execute(statement.returning(insert(table).table.c[unique[0]]))
     return done.scalar() is not None
 
 

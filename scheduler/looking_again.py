@@ -42,7 +42,11 @@ def look_again(db: Session, row: Owed, now: datetime) -> bool:
 def _untrue(db: Session, row: Owed, now: datetime) -> str | None:
     """The name of the reason why a reminder is no longer true."""
     if row.deadline_id is None:
-        return None
+        over = (
+            row.template == "you_cover"
+            and row.facts.get("last", "9999") < calendar_of(db).today(now).isoformat()
+        )
+        return "absence-over" if over else None
     clock = db.get_one(Deadline, row.deadline_id)
     if clock.ended_at is not None:
         return "deadline-ended"

@@ -51,7 +51,7 @@ def soon_until(now: datetime, calendar: Calendar) -> datetime | None:
 
 
 def soon_from(clock: Deadline, calendar: Calendar) -> datetime | None:
-    """LEAD working minutes before it is due; None when the calendar begins after that."""
+    """LEAD working minutes before it is due; None when that is before the calendar begins."""
     try:
         return calendar.subtract_minutes(clock.due, LEAD)
     except UnknownDay:
@@ -103,7 +103,7 @@ def _begun(kind: str, clock: Deadline, now: datetime, calendar: Calendar) -> boo
     if kind == "due_soon":
         # Set within the last LEAD minutes: the answer that set it has told the due time just now.
         begins = soon_from(clock, calendar)
-        return begins is None or clock.set_at <= begins <= now
+        return begins is not None and clock.set_at <= begins <= now
     if kind == "overdue":
         begins = late_from(clock, calendar)
         return begins is not None and begins <= now

@@ -26,13 +26,13 @@ EVERY_SECONDS = 15
 
 async def tick(store: Store, senders: Mapping[str, Sender], now: datetime) -> list[Delivered]:
     """One round: put what is owed by now, then carry until nothing more can be sent at this moment."""
+    began = time.monotonic()
     try:
         await asyncio.to_thread(_sweep, store, now)
     except Exception:
         # What is owed already is carried all the same.
         log.exception("a sweep failed", extra={"action": "sweep"})
     done: list[Delivered] = []
-    began = time.monotonic()
     # Leases count from `now`: what a long round leaves over, the next one claims with a later `now`.
     while time.monotonic() - began < SENDING_SECONDS:
         carried = await carry(store, senders, now)

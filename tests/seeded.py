@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import create_engine, event, make_url
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel, col, select
 
@@ -93,13 +93,18 @@ class Office:
             self.at(at)
         return asyncio.run(tick(self.store, self.senders, self.now))
 
-    def until(self, at: str) -> "Office":
-        """Moves the clock through every moment at which a round may have something to do."""
-        end = moment(at)
-        while self.now < end:
-            self.now = next_moment(self.store, self.now, end)
+    def until(self, at: str) -> list[str]:
+        """Moves the clock, from now on, through every moment at which a round may have something to do.
+
+        What was said meanwhile, as "Tuesday 2026-03-03 13:00 dana due_soon INQ-1".
+        """
+        end, diary = moment(at), []
+        while True:
             self.tick()
-        return self
+            diary += [f"{self.now.astimezone(end.tzinfo):%A %Y-%m-%d %H:%M} {said}" for said in self.heard()]
+            if self.now >= end:
+                return diary
+            self.now = next_moment(self.store, self.now, end)
 
     def heard(self) -> list[str]:
         """What was said since the last look, as "dana due_soon INQ-1", in the order it was said."""
@@ -132,7 +137,7 @@ def seeded(database_url: str, at: str = MORNING, agency: AgencyFile | None = Non
     """An office in a database that is new or emptied, at its beginning of day."""
     if agency is None and database_url.startswith("sqlite"):
         Path(database_url.removeprefix("sqlite:///")).write_bytes(_seeded_file())
-    store = Store(database_url)
+    store = _store(database_url)
     try:
         migrate(store, moment(at))
         with store.transaction() as db:
@@ -140,6 +145,27 @@ def seeded(database_url: str, at: str = MORNING, agency: AgencyFile | None = Non
         yield Office(store, moment(at))
     finally:
         store.close()
+
+
+@contextmanager
+def counted(office: Office) -> Iterator[list[str]]:
+    """The statements that the database is asked meanwhile."""
+    statements: list[str] = []
+
+    def note(*given: Any) -> None:
+        statements.append(given[2])
+
+    event.listen(office.store.engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(office.store.engine, "before_cursor_execute", note)
+
+
+@cache
+def _store(database_url: str) -> Store:
+    """One engine an address: what it has compiled serves the next test too, and that is most of the time."""
+    return Store(database_url)
 
 
 @cache
@@ -165,7 +191,8 @@ def emptied(postgres_url: str) -> str:
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
         "WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
-    statements = [others, *(f'DELETE FROM "{name}"' for name in tables), counters]
+    empty = [f'DELETE FROM "{name}"' for name in tables]  # noqa: S608  # the names are our own
+    statements = [others, *empty, counters]
     with create_engine(address, poolclass=NullPool).begin() as connection:
         connection.exec_driver_sql("; ".join(statements))
     return address

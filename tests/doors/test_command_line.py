@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -89,7 +90,18 @@ def test_an_agency_file_with_a_fault_is_refused_by_name(tmp_path: Path):
         ('handle = "lee"', 'handle = "dana"', "two members of staff have the handle dana"),
         ('zone = "America/Chicago"', 'zone = "America/Gotham"', "America/Gotham"),
         ('standard = "departmental"', 'standard = "none-such"', "none-such"),
-        ('name = "Permits"', 'nome = "Permits"', "nome"),
+        ('name = "Permits"', 'nome = "Permits"', "department number 2, nome: is no entry"),
+        ('name = "Permits"', 'name = ""', "must not be empty"),
+        ('name = "Permits"', 'name = "Human Resources"', "two departments are called Human Resources"),
+        ('email = "lee@riverbend.example"', 'email = "lee"', "staff lee, email: “lee” is not written"),
+        (
+            'email = "lee@riverbend.example"',
+            'email = "DANA@riverbend.example"',
+            "two members of staff have the e-mail",
+        ),
+        ('supervisor = "alex"', 'supervisor = "sam"', "the supervisors above dana go round in a circle"),
+        ('role = "admin"', 'role = "chief"', "none of staff, supervisor, admin"),
+        ("tuesday = ", "teusday = ", "hours, teusday: is no entry"),
     ):
         (tmp_path / "agency.toml").write_text(text.replace(old, new, 1).replace("closures.toml", "c.toml"))
         (tmp_path / "c.toml").write_text("")
@@ -97,3 +109,28 @@ def test_an_agency_file_with_a_fault_is_refused_by_name(tmp_path: Path):
         assert done.returncode == 2
         assert sentence in done.stderr
         assert "agency.toml" in done.stderr
+
+
+def test_what_is_no_folder_or_no_database_is_a_sentence(tmp_path: Path):
+    text = tmp_path / "notes.txt"
+    text.write_text("not a database, and long enough to be looked at " * 30)
+    for words in (
+        ("seed", "--database", f"sqlite:///{tmp_path / 'x.db'}", "--agency", str(text)),
+        ("migrate", "--database", f"sqlite:///{text}"),
+        ("migrate", "--database", "sqlite:////proc/replyby/x.db"),
+        ("migrate", "--database", "postgresql://nobody@127.0.0.1:1/none"),
+        ("talk", "--database", f"sqlite:///{tmp_path / 'y.db'}", "--at", "2040-01-01T09:00"),
+    ):
+        done = replyby(*words)
+        assert done.returncode == 2, words
+        assert done.stderr.startswith("replyby: ")
+        assert "Traceback" not in done.stderr
+
+
+def test_a_port_that_is_taken_is_a_sentence(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = replyby("serve", REPLYBY_DATABASE_URL=f"sqlite:///{tmp_path / 'x.db'}", REPLYBY_PORT=port)
+    assert done.returncode == 2
+    assert f"cannot listen on 127.0.0.1, port {port}" in done.stderr
+    assert "Traceback" not in done.stderr

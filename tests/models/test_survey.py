@@ -16,12 +16,21 @@ KEY = b"a key of the agency"
 
 
 @pytest.fixture
-def made(either):
+def made(office):
+    return make(office)
+
+
+@pytest.fixture
+def made_on_either(either):
+    return make(either)
+
+
+def make(office):
     """The office, and a survey of its first inquiry with its token."""
-    either.say("dana", "inquiry log email from Jane Doe about a permit")
-    with either.store.transaction() as db:
-        row = survey.make(db, db.get_one(Inquiry, 1), KEY, either.now)
-    return either, row, survey.token(row.made_of, KEY)
+    office.say("dana", "inquiry log email from Jane Doe about a permit")
+    with office.store.transaction() as db:
+        row = survey.make(db, db.get_one(Inquiry, 1), KEY, office.now)
+    return office, row, survey.token(row.made_of, KEY)
 
 
 def find(office, token, key=KEY, later=timedelta()):
@@ -40,13 +49,13 @@ def test_a_token_has_43_characters_that_an_address_can_carry(made):
     assert re.fullmatch(r"[A-Za-z0-9_-]{43}", token)
 
 
-def test_a_token_finds_its_survey(made):
-    office, row, token = made
+def test_a_token_finds_its_survey(made_on_either):
+    office, row, token = made_on_either
     assert find(office, token).id == row.id
 
 
-def test_the_database_knows_the_digest_and_not_the_token(made):
-    office, row, token = made
+def test_the_database_knows_the_digest_and_not_the_token(made_on_either):
+    office, row, token = made_on_either
     assert row.digest != token
     with office.store.transaction() as db:
         words = " ".join(str(value) for value in db.execute(text("SELECT * FROM survey")).one())
@@ -92,8 +101,8 @@ def test_a_survey_is_open_for_a_year(made, later, open_):
     assert (find(office, token, later=later) is not None) is open_
 
 
-def test_answers_are_stored_once(made):
-    office, _, token = made
+def test_answers_are_stored_once(made_on_either):
+    office, _, token = made_on_either
     assert answer(office, token, {"kindness": "5"})
     assert not answer(office, token, {"kindness": "1"})
     assert find(office, token) is None
@@ -101,8 +110,8 @@ def test_answers_are_stored_once(made):
     assert (row.answers, row.answered_at) == ({"kindness": "5"}, office.now)
 
 
-def test_of_two_who_answer_at_once_one_is_stored(made):
-    office, row, _ = made
+def test_of_two_who_answer_at_once_one_is_stored(made_on_either):
+    office, row, _ = made_on_either
     both_have_found, stored = threading.Barrier(2), []
 
     def store_answers(rating):
