@@ -115,13 +115,29 @@ def due(
     standard: Annotated[str, typer.Option(help="A shipped standard, or a TOML file.")],
     channel: Annotated[str, typer.Option(help="email, call, voicemail, walk-in, letter, form or chat.")],
     received: Annotated[str, typer.Option(help="ISO 8601; without an offset, in the office's zone.")],
+    paused: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="FROM..TO, a time in which the clock stood still; may be given again.",
+            show_default=False,
+            metavar="FROM..TO",
+        ),
+    ] = None,
+    calendar: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder or file in the form of agency.toml; without it, the demonstration's.",
+            show_default=False,
+            metavar="FILE",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Print when an answer is due, and why."""
     from bot.due import deadlines, spoken
     from bot.settings import read_settings
 
-    found = deadlines(standard, channel, received, read_settings().zone)
+    found = deadlines(standard, channel, received, read_settings().zone, paused or (), calendar)
     print(json.dumps(found, indent=2, ensure_ascii=False) if as_json else spoken(found))
 
 

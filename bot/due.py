@@ -1,30 +1,68 @@
-"""`replyby due`: the deadlines of an inquiry that was never logged, with the demonstration's calendar."""
+"""`replyby due`: the deadlines of an inquiry that was never logged, by the demonstration's calendar or another."""
 
+import tomllib
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from models.agency_file import read_agency
+from pydantic import ValidationError
+
+from models.agency_file import FILE, AgencyFile, DepartmentEntry, StaffEntry, read_agency
+from models.calendar import Calendar
 from models.deadline import reckon_all
+from models.pause import Pause
 from models.standard import CHANNELS, load_standard
 
 DEMO = Path(__file__).parent / "demo"
 
 
-def deadlines(standard: str, channel: str, received: str, zone: str | None = None) -> dict[str, Any]:
+class CalendarFile(AgencyFile):
+    """A file in the form of agency.toml of which zone, hours and holidays matter; the rest may be left out."""
+
+    name: str = ""
+    standard: str = ""
+    department: tuple[DepartmentEntry, ...] = ()
+    staff: tuple[StaffEntry, ...] = ()
+
+
+def read_calendar(place: Path) -> Calendar:
+    """The calendar in a file, or in the agency.toml of a folder. Raises ValueError with file and reason."""
+    path = place / FILE if place.is_dir() else place
+    try:
+        given = tomllib.loads(path.read_text("utf-8"))
+        return CalendarFile.model_validate({**given, "folder": path.parent}).calendar()
+    except OSError as error:
+        raise ValueError(f"{error.filename} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path} is no text in UTF-8.") from error
+    except ValidationError as error:
+        # A misspelt key explains a missing one.
+        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+        where = ", ".join(str(part) for part in first["loc"])
+        raise ValueError(f"{path}: {where}: {first['msg']}.") from error
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+
+
+def deadlines(
+    standard: str,
+    channel: str,
+    received: str,
+    zone: str | None = None,
+    paused: Sequence[str] = (),
+    calendar_at: Path | None = None,
+) -> dict[str, Any]:
     """{"standard", "channel", "received", "deadlines": [{"kind", "aim", "due", "rule", "because": […]}]}
 
-    Instants are ISO 8601 in the office's zone. Raises ValueError, in a sentence.
+    Instants are ISO 8601 in the office's zone. `zone` replaces the demonstration's; a calendar from a file
+    has its own. `paused` are "FROM..TO". Raises ValueError, in a sentence.
     """
-    calendar = read_agency(DEMO).calendar(zone)
+    calendar = read_calendar(calendar_at) if calendar_at else read_agency(DEMO).calendar(zone)
     if channel not in CHANNELS:
         raise ValueError(f"“{channel}” is no channel. The channels: {', '.join(CHANNELS)}.")
-    try:
-        moment = datetime.fromisoformat(received)
-    except ValueError:
-        raise ValueError(f"“{received}” is no time that can be read. Write it as 2026-03-06T16:30.") from None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=calendar.tz)
+    moment = _instant(received, calendar)
+    pauses = [_pause(one, calendar) for one in paused]
     policy = load_standard(standard)
 
     def local(instant: datetime) -> str:
@@ -42,9 +80,28 @@ def deadlines(standard: str, channel: str, received: str, zone: str | None = Non
                 "rule": one.rule,
                 "because": list(one.because),
             }
-            for one in reckon_all(moment, policy, channel, calendar)
+            for one in reckon_all(moment, policy, channel, calendar, pauses)
         ],
     }
+
+
+def _instant(text: str, calendar: Calendar) -> datetime:
+    """An ISO 8601 instant; without an offset it is read in the office's zone."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise ValueError(f"“{text}” is no time that can be read. Write it as 2026-03-06T16:30.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=calendar.tz)
+
+
+def _pause(text: str, calendar: Calendar) -> Pause:
+    start, dots, end = text.partition("..")
+    if not dots:
+        raise ValueError(f"“{text}” is no pause. Write it as 2026-03-06T16:30..2026-03-09T09:00.")
+    begin, over = _instant(start, calendar), _instant(end, calendar)
+    if over.timestamp() < begin.timestamp():
+        raise ValueError(f"The pause “{text}” ends before it begins.")
+    return Pause(begin, over)
 
 
 def spoken(found: dict[str, Any]) -> str:

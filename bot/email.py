@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import logging
-import re
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
@@ -76,7 +75,7 @@ class EmailSender:
         body = to_text(replace(said, title=""), width=WIDTH)
         message = self._message(letter.key, to, subject, body)
         await self._carry(message, to)
-        words = re.sub(r"/survey/[\w-]+", "/survey/…", f"{subject}\n\n{body}")
+        words = f"{subject}\n\n{body}"
         return Receipt(str(message["Message-ID"]), words)
 
     def _message(self, key: str, to: Address, subject: str, body: str) -> EmailMessage:

@@ -53,3 +53,7 @@ def whole_email(given: Settings) -> None:
         raise ValueError("REPLYBY_SMTP_URL is set but REPLYBY_SMTP_FROM is not; e-mail needs both.")
     if given.smtp_from is not None and given.smtp_url is None:
         raise ValueError("REPLYBY_SMTP_FROM is set but REPLYBY_SMTP_URL is not; e-mail needs both.")
+    if given.smtp_url is not None and "public_url" not in given.model_fields_set:
+        raise ValueError(
+            "REPLYBY_SMTP_URL is set but REPLYBY_PUBLIC_URL is not; the survey links in e-mail need both."
+        )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from models import survey
 from models.claiming import LEASE
 from models.staff import Address
 
@@ -28,10 +29,13 @@ class Letter:
 
 @dataclass(frozen=True)
 class Receipt:
-    """The provider's id of the message, and the words said (links of surveys masked)."""
+    """The provider's id of the message, and the words said, less the keys of survey links: it is kept."""
 
     provider_id: str | None
     said: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "said", survey.masked(self.said))
 
 
 class Sender(Protocol):

@@ -134,3 +134,93 @@ def test_a_port_that_is_taken_is_a_sentence(tmp_path: Path):
     assert done.returncode == 2
     assert f"cannot listen on 127.0.0.1, port {port}" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("standard", "rule", "expected"),
+    [
+        ("departmental", "R5", "2026-03-09T17:00:00-05:00"),
+        ("madison-hr", "R1", "2026-03-10T17:00:00-05:00"),
+        ("marion", "default", "2026-03-10T17:00:00-05:00"),
+        ("san-jose", "R8", "2026-03-09T17:00:00-05:00"),
+        ("williamson", "default", "2026-03-10T17:00:00-05:00"),
+    ],
+)
+def test_due_takes_every_shipped_standard(standard, rule, expected):
+    found = due("--standard", standard, "--channel", "email", "--received", "2026-03-06T16:30")
+    (one,) = found["deadlines"]
+    assert (found["standard"], one["rule"], one["due"]) == (standard, rule, expected)
+
+
+MONDAY = ("--standard", "departmental", "--channel", "email", "--received", "2026-03-09T10:00")
+
+
+def test_due_leaves_out_what_was_paused_however_often_and_in_any_order():
+    spans = ("2026-03-10T09:00..2026-03-11T09:00", "2026-03-11T21:00Z..2026-03-12T09:00-05:00")
+    for given in (spans, spans[::-1]):
+        (one,) = due(*MONDAY, "--paused", given[0], "--paused", given[1])["deadlines"]
+        assert one["due"] == "2026-03-12T17:00:00-05:00"
+        assert "Skipped Tuesday 2026-03-10: paused." in one["because"]
+        assert "Skipped Wednesday 2026-03-11: paused." in one["because"]
+    plain = due(*MONDAY)
+    paused = due(*MONDAY, "--paused", spans[0])
+    assert paused["received"] == plain["received"]
+    assert (list(paused), list(paused["deadlines"][0])) == (list(plain), list(plain["deadlines"][0]))
+
+
+def test_due_reads_another_offices_calendar_from_a_file_or_a_folder(tmp_path: Path):
+    text = """zone = "Europe/Berlin"
+[hours]
+monday = "9:00-16:00"
+wednesday = "9:00-16:00"
+[holidays]
+first_year = 2026
+last_year = 2026
+closures = "own.toml"
+"""
+    (tmp_path / "agency.toml").write_text(text)
+    (tmp_path / "office.toml").write_text(text)
+    (tmp_path / "own.toml").write_text('[[closure]]\nday = 2026-03-11\nname = "Moving day"\n')
+    for place in (tmp_path, tmp_path / "agency.toml", tmp_path / "office.toml"):
+        found = due(*MONDAY, "--calendar", str(place), REPLYBY_ZONE="America/Denver")
+        assert found["received"] == "2026-03-09T10:00:00+01:00"
+        assert found["deadlines"][0]["due"] == "2026-03-16T16:00:00+01:00"
+        assert "Skipped Wednesday 2026-03-11: Moving day." in found["deadlines"][0]["because"]
+    demo = Path(__file__).parents[2] / "bot" / "demo"
+    assert due(*MONDAY, "--calendar", str(demo)) == due(*MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--paused", "2026-03-10T09:00"), "“2026-03-10T09:00” is no pause. Write it as"),
+        (("--paused", "2026-03-10T09:00..soon"), "“soon” is no time"),
+        (("--paused", "2026-03-10T09:00.."), "“” is no time"),
+        (("--paused", "2026-03-10T09:00..2026-03-10T08:00"), "ends before it begins"),
+        (("--paused", "2026-03-09T11:00..2040-01-01T08:00"), "knows the days from 2020-01-01 to 2032-12-31"),
+        (("--calendar", "nowhere"), "nowhere cannot be read"),
+        (("--calendar", "{bad}"), "bad.toml: hours, teusday: "),
+        (("--calendar", "{worse}"), "worse.toml: "),
+    ],
+)
+def test_a_pause_or_a_calendar_that_cannot_be_read_is_a_sentence(tmp_path: Path, words, sentence):
+    demo = (Path(__file__).parents[2] / "bot" / "demo" / "agency.toml").read_text()
+    (tmp_path / "bad.toml").write_text(demo.replace("tuesday", "teusday"))
+    (tmp_path / "worse.toml").write_text("zone =")
+    places = {"bad": tmp_path / "bad.toml", "worse": tmp_path / "worse.toml"}
+    done = replyby("due", *MONDAY, *(one.format(**places) for one in words))
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_due_reads_a_departments_own_standard_that_extends_a_shipped_one(tmp_path: Path):
+    own = tmp_path / "permits.toml"
+    own.write_text(
+        'name = "permits"\ntitle = "Permits"\nsource = "Permits"\nversion = 1\nextends = "san-jose"\n'
+        '[[rule]]\nid = "P1"\ncitation = "Permits memo"\nsays = "E-mail gets a response in 4 business hours."\n'
+        'channels = ["email"]\nkind = "respond"\ncount = { business_hours = 4 }\nmet_by = ["answer"]\n'
+    )
+    words = ("--standard", str(own), "--received", "2026-03-09T10:00", "--channel")
+    assert due(*words, "email")["deadlines"][0]["due"] == "2026-03-09T14:00:00-05:00"
+    assert due(*words, "call")["deadlines"][0]["rule"] == "R8"

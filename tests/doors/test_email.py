@@ -36,6 +36,7 @@ OWN = {"hello": "{% block title %}{{ title }}{% endblock %}{% block body %}{{ bo
 def sender(port, templates=TEMPLATES, url="smtp://127.0.0.1:{}", trust=None, clock=lambda: NOW):
     settings = read_settings(
         {
+            "REPLYBY_PUBLIC_URL": "https://replies.example",
             "REPLYBY_SMTP_URL": url.format(port),
             "REPLYBY_SMTP_FROM": "Riverbend County <replies@riverbend.example>",
         }

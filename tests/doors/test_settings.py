@@ -13,6 +13,7 @@ from bot.settings import Settings, SettingsFault, read_settings, settings_page
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-1-a", "SLACK_SIGNING_SECRET": "0123abcd"}
 TEAMS = {"MicrosoftAppId": "app", "MicrosoftAppPassword": "pass~word", "MicrosoftAppTenantId": "tenant"}
 EMAIL = {
+    "REPLYBY_PUBLIC_URL": "https://replies.example.gov",
     "REPLYBY_SMTP_URL": "smtp://user:pa%40ss@mail.example:587?starttls",
     "REPLYBY_SMTP_FROM": "Riverbend County <replies@riverbend.example>",
 }
@@ -156,6 +157,10 @@ def test_socket_mode_needs_no_signing_secret():
         ({"REPLYBY_DATABASE_URL": "replyby.db"}, "REPLYBY_DATABASE_URL"),
         ({"REPLYBY_SMTP_URL": "smtp://mail.example"}, "REPLYBY_SMTP_FROM"),
         ({"REPLYBY_SMTP_FROM": "a@b.example"}, "REPLYBY_SMTP_URL"),
+        (
+            {"REPLYBY_SMTP_URL": "smtp://mail.example", "REPLYBY_SMTP_FROM": "a@b.example"},
+            "REPLYBY_PUBLIC_URL",
+        ),
         ({**EMAIL, "REPLYBY_SMTP_FROM": "a@b.example, c@d.example"}, "REPLYBY_SMTP_FROM"),
         ({**EMAIL, "REPLYBY_SMTP_FROM": "County"}, "REPLYBY_SMTP_FROM"),
         ({**EMAIL, "REPLYBY_SMTP_FROM": "A <a@b.example>\r\nBcc: c@d.example"}, "REPLYBY_SMTP_FROM"),
