@@ -18,7 +18,6 @@ from tests.doors.fake_slack import (
     BOT_USER,
     SECRET,
     TEAM,
-    FakeSlack,
     as_json,
     button,
     direct_message,
@@ -29,34 +28,7 @@ from tests.doors.fake_slack import (
     signed,
     slash,
 )
-from tests.doors.slack_door import MONDAY, WORDS, Clock, Doorstep, Listener, door_to, voice
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def hear():
-    return Listener()
-
-
-@pytest.fixture
-async def slack():
-    async with FakeSlack() as running:
-        yield running
-
-
-@pytest.fixture
-async def step(slack, hear, clock):
-    door = door_to(slack, hear, clock)
-    await door.start()
-    doorstep = Doorstep(door, clock)
-    yield doorstep
-    hear.gate.set()
-    await door.stop()
-    await doorstep.client.aclose()
+from tests.doors.slack_door import MONDAY, WORDS, Doorstep, door_to, voice
 
 
 async def test_a_slash_command_is_answered_in_the_response_to_the_speaker_alone(step, hear):

@@ -13,7 +13,6 @@ from models.inquiry import Inquiry
 from models.outbox import Owed
 from models.store import Store
 from tests.doors.fake_slack import (
-    FakeSlack,
     as_json,
     button,
     direct_message,
@@ -22,18 +21,7 @@ from tests.doors.fake_slack import (
     signed,
     slash,
 )
-from tests.doors.slack_door import MONDAY, Clock, Doorstep, door_to
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-async def slack():
-    async with FakeSlack() as running:
-        yield running
+from tests.doors.slack_door import MONDAY, Doorstep, door_to
 
 
 class Agency:

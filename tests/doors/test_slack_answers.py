@@ -8,40 +8,12 @@ import pytest
 from bot.slack import answers
 from tests.doors.fake_slack import (
     TEAM,
-    FakeSlack,
     as_json,
     direct_message,
     form,
     slash,
 )
-from tests.doors.slack_door import Clock, Doorstep, Listener, door_to, impatient
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def hear():
-    return Listener()
-
-
-@pytest.fixture
-async def slack():
-    async with FakeSlack() as running:
-        yield running
-
-
-@pytest.fixture
-async def step(slack, hear, clock):
-    door = door_to(slack, hear, clock)
-    await door.start()
-    doorstep = Doorstep(door, clock)
-    yield doorstep
-    hear.gate.set()
-    await door.stop()
-    await doorstep.client.aclose()
+from tests.doors.slack_door import Doorstep, door_to, impatient
 
 
 async def test_a_slow_answer_is_announced_and_follows(slack, hear, clock):

@@ -26,33 +26,6 @@ from tests.doors.fake_slack import (
 from tests.doors.slack_door import MONDAY, Clock, Doorstep, Listener, door_to
 
 
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def hear():
-    return Listener()
-
-
-@pytest.fixture
-async def slack():
-    async with FakeSlack() as running:
-        yield running
-
-
-@pytest.fixture
-async def step(slack, hear, clock):
-    door = door_to(slack, hear, clock)
-    await door.start()
-    doorstep = Doorstep(door, clock)
-    yield doorstep
-    hear.gate.set()
-    await door.stop()
-    await doorstep.client.aclose()
-
-
 async def test_a_body_that_is_too_large_is_refused_before_it_is_read_whole(step, hear):
     body = b"text=" + b"x" * 1_000_000
     assert (await step.send((body, form({})[1]))).status_code == 413

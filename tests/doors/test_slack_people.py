@@ -6,27 +6,10 @@ import pytest
 
 from tests.doors.fake_slack import (
     TEAM,
-    FakeSlack,
     form,
     slash,
 )
-from tests.doors.slack_door import Clock, Doorstep, Listener, door_to
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def hear():
-    return Listener()
-
-
-@pytest.fixture
-async def slack():
-    async with FakeSlack() as running:
-        yield running
+from tests.doors.slack_door import Doorstep, Listener, door_to
 
 
 def knowing(*users):

@@ -13,19 +13,13 @@ from bot.slack.sending import SlackSender
 from bot.voice import Voice
 from models.staff import Address
 from scheduler.delivery import SENDING_SECONDS, InDoubt, Letter, NotNow, Unreachable
-from tests.doors.fake_slack import BOT_TOKEN, TEAM, FakeSlack
+from tests.doors.fake_slack import BOT_TOKEN, TEAM
 
 TEMPLATES = {
     "due_soon.j2": "{% block title %}Due soon{% endblock %}{% block body %}{{ words }}{% endblock %}",
     "survey_invitation.j2": "{% block body %}Please tell us: {{ survey | survey_link }}{% endblock %}",
 }
 DIGEST = hashlib.sha256(b"deadline:1").hexdigest()
-
-
-@pytest.fixture
-async def slack():
-    async with FakeSlack() as running:
-        yield running
 
 
 @pytest.fixture
