@@ -57,6 +57,14 @@ COMMANDS: tuple[Command, ...] = (
         "One inquiry with its deadlines and its history.",
     ),
     Command(
+        "inquiry why",
+        inquiry.why,
+        EVERYONE,
+        "/inquiry why INQ-…",
+        "/inquiry why INQ-1",
+        "How its deadlines were reckoned, day by day.",
+    ),
+    Command(
         "inquiry mine",
         inquiry.mine,
         EVERYONE,

@@ -1,6 +1,7 @@
 """Logging an inquiry, and looking at inquiries (R34)."""
 
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
+from handlers.clocks import buttons, set_deadline, tell_new_owner
 from handlers.reading import (
     Customer,
     clauses,
@@ -13,14 +14,14 @@ from handlers.reading import (
     unquoted,
 )
 from handlers.when import Reading
-from models import outbox, telling
-from models.absence import covered_by, who_covers
-from models.deadline import Reckoning, reckon_all
-from models.inquiry import Deadline, Happening, Inquiry, deadlines, history, ident, note, unclosed
+from models import telling
+from models.absence import covered_by
+from models.deadline import reckon_all
+from models.inquiry import Happening, Inquiry, deadlines, history, note, unclosed
 from models.instant import iso
 from models.staff import Department, Staff
 from models.staff import ident as staff_id
-from models.standard import CHANNELS, Standard, load_standard
+from models.standard import CHANNELS, load_standard
 
 # What people call the channels.
 CALLED = {
@@ -121,61 +122,6 @@ def _store(
     return Reply("inquiry_logged", facts, buttons(inquiry))
 
 
-def set_deadline(hearing: Hearing, inquiry: Inquiry, reckoning: Reckoning, standard: Standard) -> Deadline:
-    """Stores one clock of the inquiry with the versions that it was reckoned by."""
-    clock = Deadline(
-        inquiry_id=ident(inquiry),
-        kind=reckoning.kind,
-        rule=reckoning.rule,
-        citation=reckoning.citation,
-        aim=reckoning.aim,
-        due=reckoning.due,
-        set_at=hearing.now,
-        because=list(reckoning.because),
-        in_short=reckoning.in_short,
-        standard=standard.name,
-        standard_version=standard.digest,
-        calendar_version=hearing.calendar.version,
-        met_by=list(reckoning.met_by),
-    )
-    hearing.db.add(clock)
-    return clock
-
-
-def tell_new_owner(hearing: Hearing, inquiry: Inquiry, owner: Staff, clocks: list[Deadline]) -> Staff:
-    """Owes the new owner, or who covers, a word in working time; returns whom."""
-    recipient = who_covers(hearing.db, owner, hearing.today) or owner
-    outbox.put(
-        hearing.db,
-        f"{handing_over(inquiry)}{owner.id}:{iso(hearing.now)}",
-        outbox.to_staff(recipient),
-        "inquiry_handed_over",
-        {
-            **telling.of_inquiry(hearing.db, inquiry),
-            "by": hearing.speaker.name,
-            "covering_for": owner.name if recipient is not owner else None,
-            "next": telling.of_deadline(clocks[0], hearing.now) if clocks else None,
-        },
-        choices=[one.fact() for one in buttons(inquiry)],
-        now=hearing.now,
-        not_before=hearing.calendar.next_open(hearing.now),
-    )
-    return recipient
-
-
-def handing_over(inquiry: Inquiry) -> str:
-    """How the keys of words about a hand-over begin."""
-    return f"assigned:{inquiry.id}:"
-
-
-def buttons(inquiry: Inquiry) -> tuple[Choice, ...]:
-    """What one press can do about an inquiry."""
-    return (
-        Choice("Mark answered", f"inquiry answer {inquiry.number}"),
-        Choice("Show", f"inquiry show {inquiry.number}"),
-    )
-
-
 def show(hearing: Hearing, rest: str) -> Reply:
     """One inquiry with its deadlines and history."""
     inquiry, more = number_and_rest(hearing, rest, "/inquiry show INQ-1")
@@ -200,6 +146,21 @@ def show(hearing: Hearing, rest: str) -> Reply:
 def _detail(detail: Facts) -> Facts:
     """What an event may carry: an instant "until", words that were "said", a new owner "to"."""
     return {"until": detail.get("until"), "said": detail.get("said"), "to": detail.get("to")}
+
+
+def why(hearing: Hearing, rest: str) -> Reply:
+    """The whole reckoning of each deadline, step by step, as it was stored with its versions."""
+    inquiry, more = number_and_rest(hearing, rest, "/inquiry why INQ-1")
+    nothing_more(more, "/inquiry why INQ-1")
+    clocks = deadlines(hearing.db, inquiry)
+    facts: Facts = {
+        **telling.of_inquiry(hearing.db, inquiry),
+        "deadlines": [{**telling.of_deadline(one, hearing.now), "because": one.because} for one in clocks],
+        "standard": clocks[0].standard,
+        "standard_version": clocks[0].standard_version,
+        "calendar_version": clocks[0].calendar_version,
+    }
+    return Reply("inquiry_why", facts, (Choice("Show", f"inquiry show {inquiry.number}"),))
 
 
 def mine(hearing: Hearing, rest: str) -> Reply:

@@ -3,7 +3,7 @@
 import re
 
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
-from handlers.inquiry import buttons, handing_over, set_deadline, tell_new_owner
+from handlers.clocks import buttons, handing_over, set_deadline, tell_new_owner
 from handlers.reading import colleague, may_see, nothing_more, number_and_rest, one_line, promised, unquoted
 from handlers.surveying import invite
 from models import outbox, telling

@@ -33,6 +33,7 @@ DAY = [
     ("dana", "/inquiry log fax from Ben about benefits"),
     ("dana", "/inquiry log call from Ben about tax received blursday"),
     ("dana", "/inquiry show INQ-1"),
+    ("dana", "/inquiry why INQ-1"),
     ("dana", "/inquiry mine"),
     ("dana", "/inquiry ack INQ-1"),
     ("dana", '/inquiry ack INQ-1 by Thu "We are looking into it"'),

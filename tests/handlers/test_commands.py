@@ -59,7 +59,7 @@ def test_help_shows_each_what_is_theirs(talk):
     assert boss - staff == {"desk team", "desk overdue"}
     assert talk.say("help desk team").template == talk.say("help desk").template == "not_for_you"
     assert len(talk.say("help away").facts["commands"]) == 3
-    assert len(talk.say("/inquiry").facts["commands"]) == 7
+    assert len(talk.say("/inquiry").facts["commands"]) == 8
     assert talk.say("help away back").facts["words"] == "away back"
 
 

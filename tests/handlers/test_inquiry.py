@@ -111,6 +111,25 @@ def test_what_is_not_there_and_what_is_not_yours_read_the_same(talk, given):
         assert (reply.template, reply.facts) == ("unknown_inquiry", {"given": given})
 
 
+def test_why_tells_every_step_with_the_versions_it_rests_on(talk):
+    talk.at("Friday 2026-02-13 16:30").say("inquiry log email from Jo about tax")
+    facts = talk.say("inquiry why 1").facts
+    steps = " ".join(facts["deadlines"][0]["because"])
+    for word in (
+        "Friday 2026-02-13",
+        "closed on Saturdays",
+        "Washington's Birthday",
+        "Tuesday 2026-02-17 17:00 CST",
+    ):
+        assert word in steps
+    assert (facts["standard"], len(facts["standard_version"]), len(facts["calendar_version"])) == (
+        "departmental",
+        12,
+        12,
+    )
+    assert talk.say("inquiry why 1", by="kim").template == "unknown_inquiry"
+
+
 def test_an_admin_sees_every_department(talk):
     talk.say(LOG)
     assert talk.say("inquiry show 1", by="alex").template == "inquiry_shown"

@@ -1,0 +1,65 @@
+"""What a new deadline and a new owner bring with them: a stored clock, a word, buttons."""
+
+from handlers.asking import Choice, Hearing
+from models import outbox, telling
+from models.absence import who_covers
+from models.deadline import Reckoning
+from models.inquiry import Deadline, Inquiry, ident
+from models.instant import iso
+from models.staff import Staff
+from models.standard import Standard
+
+
+def set_deadline(hearing: Hearing, inquiry: Inquiry, reckoning: Reckoning, standard: Standard) -> Deadline:
+    """Stores one clock of the inquiry with the versions that it was reckoned by."""
+    clock = Deadline(
+        inquiry_id=ident(inquiry),
+        kind=reckoning.kind,
+        rule=reckoning.rule,
+        citation=reckoning.citation,
+        aim=reckoning.aim,
+        due=reckoning.due,
+        set_at=hearing.now,
+        because=list(reckoning.because),
+        in_short=reckoning.in_short,
+        standard=standard.name,
+        standard_version=standard.digest,
+        calendar_version=hearing.calendar.version,
+        met_by=list(reckoning.met_by),
+    )
+    hearing.db.add(clock)
+    return clock
+
+
+def tell_new_owner(hearing: Hearing, inquiry: Inquiry, owner: Staff, clocks: list[Deadline]) -> Staff:
+    """Owes the new owner, or who covers, a word in working time; returns whom."""
+    recipient = who_covers(hearing.db, owner, hearing.today) or owner
+    outbox.put(
+        hearing.db,
+        f"{handing_over(inquiry)}{owner.id}:{iso(hearing.now)}",
+        outbox.to_staff(recipient),
+        "inquiry_handed_over",
+        {
+            **telling.of_inquiry(hearing.db, inquiry),
+            "by": hearing.speaker.name,
+            "covering_for": owner.name if recipient is not owner else None,
+            "next": telling.of_deadline(clocks[0], hearing.now) if clocks else None,
+        },
+        choices=[one.fact() for one in buttons(inquiry)],
+        now=hearing.now,
+        not_before=hearing.calendar.next_open(hearing.now),
+    )
+    return recipient
+
+
+def handing_over(inquiry: Inquiry) -> str:
+    """How the keys of words about a hand-over begin."""
+    return f"assigned:{inquiry.id}:"
+
+
+def buttons(inquiry: Inquiry) -> tuple[Choice, ...]:
+    """What one press can do about an inquiry."""
+    return (
+        Choice("Mark answered", f"inquiry answer {inquiry.number}"),
+        Choice("Show", f"inquiry show {inquiry.number}"),
+    )
