@@ -86,7 +86,7 @@ def clauses(text: str, first: tuple[str, ...], last: tuple[str, ...]) -> dict[st
 def number_and_rest(hearing: Hearing, text: str, usage: str) -> tuple[Inquiry, str]:
     """The inquiry that the words begin with. "Not yours" is refused with the words of "not found"."""
     word = text.split(maxsplit=1)[:1]
-    if not word:
+    if not re.match(r"\s*(?:inq\s)?\S*\d", text, re.IGNORECASE):
         raise Refusal("missing_piece", missing=["the number of the inquiry, such as INQ-1"], usage=usage)
     text = text.strip()
     match = re.match(r"(?:inq[ -]?|#)?(\d{1,9})[.,:]?(?!\S)", text, re.IGNORECASE | re.ASCII)

@@ -57,14 +57,12 @@ def ack(hearing: Hearing, rest: str) -> Reply:
 
 
 def _time_and_words(rest: str) -> tuple[str, str]:
-    """`by Thu "We look into it"` → the time, the words."""
-    match = re.match(r"(?:by|until)\s+(.*)", rest, re.IGNORECASE | re.DOTALL)
-    if match is None:
-        return "", ""
-    quoted = re.search(r"[\"“„](.*)$", match[1], re.DOTALL)
-    if quoted is None:
-        return match[1].strip(), ""
-    return match[1][: quoted.start()].strip(), one_line(quoted[0].strip().strip('"“”„'))[:1000]
+    """`by Thu "We look into it"` → the time, the words; they may stand the other way round."""
+    quoted = re.search(r"\"[^\"]*(?:\"|$)|[“„][^“”]*(?:[”“]|$)", rest)
+    words = one_line(quoted[0].strip('"“”„')) if quoted else ""
+    unsaid = rest[: quoted.start()] + rest[quoted.end() :] if quoted else rest
+    match = re.fullmatch(r"\s*(?:by|until)\s+(.*)", unsaid, re.IGNORECASE | re.DOTALL)
+    return (match[1].strip() if match else "", words[:1000])
 
 
 def answered(hearing: Hearing, rest: str) -> Reply:

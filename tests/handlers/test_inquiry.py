@@ -103,7 +103,7 @@ def test_show_and_mine_list_what_there_is(talk):
     assert talk.say("inquiry mine", by="lee").facts["lines"] == []
 
 
-@pytest.mark.parametrize("given", ["INQ-99", "INQ-0", "x", "99999999999", "INQ-1"])
+@pytest.mark.parametrize("given", ["INQ-99", "INQ-0", "x9", "99999999999", "INQ-1"])
 def test_what_is_not_there_and_what_is_not_yours_read_the_same(talk, given):
     talk.say(LOG)
     for verb in ("show", "answer", "ack", "close", "assign"):

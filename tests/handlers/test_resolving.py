@@ -195,3 +195,20 @@ def test_words_that_would_go_unread_are_asked_about(talk, words):
     assert talk.say(words).template == "too_many_words"
     assert talk.say("inquiry show 1").facts["state"] == "open"
     assert len(talk.say("away").facts["lines"]) == 1
+
+
+def test_the_words_for_the_customer_may_stand_before_the_time(talk):
+    talk.say(LOG)
+    reply = talk.say('inquiry ack 1 "We are looking into it" by Thu')
+    assert reply.template == "inquiry_acknowledged"
+    assert talk.say("inquiry show 1").facts["events"][-1]["said"] == "We are looking into it"
+
+
+@pytest.mark.parametrize(
+    "words", ["inquiry ack by Thu", "inquiry close", "inquiry show please", 'inquiry close "done"']
+)
+def test_a_missing_number_is_asked_for_by_name(talk, words):
+    talk.say(LOG)
+    reply = talk.say(words)
+    assert reply.template == "missing_piece"
+    assert "number" in reply.facts["missing"][0]
