@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-test python run test lint fmt docs lock clean
+.PHONY: help setup setup-test setup-bench python run test bench lint fmt docs lock clean
 
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input
@@ -23,6 +23,9 @@ run: setup ## Talk with the demo agency in this terminal
 test: setup-test ## Run the whole suite, PostgreSQL included (ARGS="-k away" for a part)
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
+bench: setup-bench ## Measure us against what people use today (ONLY=B4 for one benchmark)
+	@$(BIN)/python -m bench $(ONLY)
+
 lint: setup-test ## Check style, layout and types
 	@$(BIN)/python -m ruff check --quiet .
 	@$(BIN)/python -m ruff format --quiet --check .
@@ -41,14 +44,19 @@ lock: setup ## Pin the packages anew after a change in pyproject.toml (ARGS=--up
 	@.venv/lock/bin/uv $(COMPILE) $(ARGS) pyproject.toml --output-file requirements.txt
 	@.venv/lock/bin/uv $(COMPILE) $(ARGS) --constraint requirements.txt --extra test pyproject.toml \
 		--output-file requirements-test.txt
+	@.venv/lock/bin/uv $(COMPILE) $(ARGS) --constraint requirements-test.txt --extra test --extra bench \
+		pyproject.toml --output-file requirements-bench.txt
 
 clean: ## Remove .venv and what else was built; your data in var/ stays
 	@rm -rf .venv build dist replyby.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
-	@find bot handlers models scheduler templates tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find bench bot handlers models scheduler templates tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Not listed: what the others lean on.
 setup-test:
 	@sh -c "$$SET_UP" setup requirements-test.txt test
+
+setup-bench:
+	@sh -c "$$SET_UP" setup requirements-bench.txt bench
 
 python: # says which interpreter `make setup` would take
 	@sh -c "$$FIND_PYTHON; find_python"' && echo "$$python"'
@@ -79,9 +87,10 @@ find_python() {
 }
 endef
 
-# $$1 the requirements, $$2 what for (run, test). A stamp in .venv holds the digest of the requirements, the
-# interpreter and the folder. A mark with the number of the process stands while packages are written: whoever
-# finds it waits for that process, or, when there is none, knows that a set-up was cut short and starts afresh.
+# $$1 the requirements, $$2 what for (run, test, bench: each has all of the one before it). A stamp in .venv holds
+# the digest of the requirements, the interpreter and the folder. A mark with the number of the process stands
+# while packages are written: whoever finds it waits for that process, or, when there is none, knows that a set-up
+# was cut short and starts afresh.
 define SET_UP
 set -eu
 $(FIND_PYTHON)
@@ -130,9 +139,10 @@ if ! { $(INSTALL) --require-hashes --no-deps -r "$$requirements" &&
     [ -n "$$fresh" ] || rm -f $$mark
     exit 1
 fi
-for each in run $$purpose; do
-    if [ $$each = run ]; then file=requirements.txt; else file=$$requirements; fi
+for each in run test bench; do
+    if [ $$each = run ]; then file=requirements.txt; else file=requirements-$$each.txt; fi
     $(BIN)/python -IS -c "$$digest" $$file pyproject.toml >.venv/.ready-$$each
+    [ $$each != $$purpose ] || break
 done
 rm -f $$mark
 echo "Ready: $(BIN)/replyby"

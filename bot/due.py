@@ -1,4 +1,4 @@
-"""`replyby due`: the deadlines of an inquiry that was never logged, by the demonstration's calendar or another."""
+"""`replyby due`: the deadlines of an inquiry that was never logged, by any calendar."""
 
 import tomllib
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ DEMO = Path(__file__).parent / "demo"
 
 
 class CalendarFile(AgencyFile):
-    """A file in the form of agency.toml of which zone, hours and holidays matter; the rest may be left out."""
+    """A file in the form of agency.toml that needs no more than zone, hours and holidays."""
 
     name: str = ""
     standard: str = ""

@@ -69,6 +69,11 @@ def day_by_day(calendar: Calendar, first: date, last: date, counted: Mapping[dat
     return lines
 
 
+def days_paused(number: int) -> str:
+    """; 2 days paused"""
+    return f"; {number} day{'' if number == 1 else 's'} paused" if number else ""
+
+
 def in_short(said: str, closed: Sequence[date], calendar: Calendar) -> str:
     """One line: what was said, and the skipped days, by name while there is room."""
     if not closed:

@@ -58,7 +58,14 @@ class Calendar:
 
     @cached_property
     def _openings(self) -> Openings:
-        whole = [one.day for one in self.closures if one.start is None]
+        return self._compiled([one.day for one in self.closures if one.start is None])
+
+    @cached_property
+    def _usual(self) -> Openings:
+        """The openings if no day were closed whole."""
+        return self._compiled([])
+
+    def _compiled(self, whole: list[date]) -> Openings:
         cuts = [(one.day, one.start, one.end) for one in self.closures if one.start is not None and one.end]
         return compile_openings(self.tz, self.week, whole, cuts, self.first, self.last)
 
@@ -88,6 +95,13 @@ class Calendar:
         table = self._openings
         index = bisect_left(table.days, self._open(day))
         return _instant(self._known_end(table.closings[index]))
+
+    def usual_closing(self, day: date) -> datetime | None:
+        """The last closing that the day has, or would have were it not closed whole; None without hours."""
+        table = self._usual
+        if self._known_day(day) not in table.by_day:
+            return None
+        return _instant(table.closings[bisect_left(table.days, day.toordinal())])
 
     def open_day(self, day: date, after: int) -> date:
         """The day if it is open, else the next open one; and from there so many open days later."""
@@ -165,7 +179,7 @@ class Calendar:
             _refuse_negative(minutes)
             return self.next_open(instant)
         table = self._openings
-        found = table.first_at(table.worked(self._second(instant)) + minutes * 60)
+        found = table.first_at(self._worked(instant) + minutes * 60)
         if found is None:
             raise self._unknown(self.last + timedelta(days=1))
         return _instant(found)
@@ -179,15 +193,14 @@ class Calendar:
             _refuse_negative(minutes)
             return _aware(instant).astimezone(UTC) if self.in_hours(instant) else self.last_close(instant)
         table = self._openings
-        found = table.last_at(table.worked(self._second(instant)) - minutes * 60)
+        found = table.last_at(self._worked(instant) - minutes * 60)
         if found is None:
             raise self._unknown(self.first - timedelta(days=1))
         return _instant(found)
 
     def minutes_between(self, start: datetime, end: datetime) -> float:
         """Working minutes from one instant to another; negative when the second comes first."""
-        worked, second = self._openings.worked, self._second
-        return (worked(second(end)) - worked(second(start))) / 60
+        return (self._worked(end) - self._worked(start)) / 60
 
     # What is known
 
@@ -200,9 +213,23 @@ class Calendar:
         table = self._openings
         if instant.tzinfo is not None and table.known_from <= (at := instant.timestamp()) <= table.known_to:
             return at
+        raise self._beyond(instant)
+
+    def _worked(self, instant: datetime) -> float:
+        """Open seconds from the beginning up to a known instant.
+
+        The look of `_second` is repeated here, because a call costs as much as the search.
+        """
+        table = self._openings
+        if instant.tzinfo is None or not table.known_from <= (at := instant.timestamp()) <= table.known_to:
+            raise self._beyond(instant)
+        passed = bisect_right(table.edges, at)
+        return at + table.behind[passed] if passed & 1 else table.behind[passed]
+
+    def _beyond(self, instant: datetime) -> UnknownDay:
         day = self.local(instant).date()
         # The small hours of the first day may belong to the night before it.
-        raise self._unknown(day if day > self.last else min(day, self.first - timedelta(days=1)))
+        return self._unknown(day if day > self.last else min(day, self.first - timedelta(days=1)))
 
     def _is_open(self, at: float) -> bool:
         table = self._openings
@@ -216,7 +243,7 @@ class Calendar:
             raise self._unknown(day)
         return day.toordinal()
 
-    def _known_end(self, end: int) -> int:
+    def _known_end(self, end: float) -> float:
         if end > self._openings.known_to:
             raise self._unknown(self.last + timedelta(days=1))
         return end

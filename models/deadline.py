@@ -1,6 +1,6 @@
 """When an answer is due, and why: a rule's count, reckoned by the office's calendar."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,6 +9,7 @@ from models.calendar import Calendar
 from models.count import Count, Unit
 from models.counts import Counted, business_days, clock_hours, weeks
 from models.hour_counts import business_hours, elapsed_hours
+from models.pause import Pause, Pauses
 from models.standard import DEFAULT, Rule, Standard
 
 
@@ -30,7 +31,7 @@ class Reckoning:
     met_by: tuple[str, ...]
 
 
-_WAYS: dict[Unit, Callable[[datetime, Count, Calendar], Counted]] = {
+_WAYS: dict[Unit, Callable[[datetime, Count, Calendar, Pauses], Counted]] = {
     "business_days": business_days,
     "clock_hours": clock_hours,
     "weeks": weeks,
@@ -39,13 +40,18 @@ _WAYS: dict[Unit, Callable[[datetime, Count, Calendar], Counted]] = {
 }
 
 
-def reckon(received: datetime, rule: Rule, calendar: Calendar) -> Reckoning:
-    """The deadline that a rule sets for what was received then.
+def reckon(received: datetime, rule: Rule, calendar: Calendar, pauses: Sequence[Pause] = ()) -> Reckoning:
+    """The deadline that a rule sets for what was received then, while the clock stood still in the pauses.
+
+    Days whose last closing falls inside a pause are not counted by a rule in days, clock hours or weeks; a
+    rule in business hours loses the working minutes that were paused, one in elapsed hours all of them.
+    Pauses may overlap and come in any order; none ever makes a deadline earlier.
 
     Raises ValueError for a naive instant, UnknownDay when the calendar does not know all the days it needs.
     """
     # In UTC, because adding hours to a local time moves the wall clock instead.
-    counted = _WAYS[rule.count.unit](calendar.local(received).astimezone(UTC), rule.count, calendar)
+    at = calendar.local(received).astimezone(UTC)
+    counted = _WAYS[rule.count.unit](at, rule.count, calendar, Pauses(calendar, tuple(pauses)))
     # Nobody should take our default for the policy's word.
     because = (rule.says, *counted.because) if rule.id == DEFAULT else counted.because
     return Reckoning(
@@ -61,13 +67,13 @@ def reckon(received: datetime, rule: Rule, calendar: Calendar) -> Reckoning:
 
 
 def reckon_all(
-    received: datetime, standard: Standard, channel: str, calendar: Calendar
+    received: datetime, standard: Standard, channel: str, calendar: Calendar, pauses: Sequence[Pause] = ()
 ) -> tuple[Reckoning, ...]:
     """The deadlines that a standard sets on a channel.
 
     Raises as `reckon` does, and ValueError for an unknown channel.
     """
-    return tuple(reckon(received, rule, calendar) for rule in standard.rules_for(channel))
+    return tuple(reckon(received, rule, calendar, pauses) for rule in standard.rules_for(channel))
 
 
 def promise(due: datetime, said_at: datetime, calendar: Calendar) -> Reckoning:

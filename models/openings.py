@@ -18,25 +18,22 @@ class Openings:
 
     `by_day`: the intervals of each open day, by its ordinal; `days`: the ordinals of the open days;
     `closings`: when each of them is over, never before the one ahead of it is; `starts`, `ends`: the
-    disjoint intervals of all days; `before`: the open seconds before each interval, and at last their sum.
+    disjoint intervals of all days; `before`: the open seconds before each interval, and at last their sum;
+    `edges`: starts and ends in turn; `behind`: by how many edges have passed, the open seconds up to there
+    or, within an interval (an odd number), what to add to the instant. What is searched with an instant holds
+    floats, as two floats compare in half the time that an int and a float take.
     """
 
     by_day: Mapping[int, tuple[Interval, ...]]
     days: tuple[int, ...]
-    closings: tuple[int, ...]
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
-    before: tuple[int, ...]
-    known_from: int
-    known_to: int
-
-    def worked(self, at: float) -> float:
-        """Open seconds from the beginning up to `at`."""
-        index = bisect_right(self.starts, at) - 1
-        if index < 0:
-            return 0
-        end = self.ends[index]
-        return self.before[index] + (at if at < end else end) - self.starts[index]
+    closings: tuple[float, ...]
+    starts: tuple[float, ...]
+    ends: tuple[float, ...]
+    before: tuple[float, ...]
+    edges: tuple[float, ...]
+    behind: tuple[float, ...]
+    known_from: float
+    known_to: float
 
     def first_at(self, worked: float) -> float | None:
         """The earliest instant with so many open seconds (more than none) behind it; None when unknown."""
@@ -85,16 +82,26 @@ def compile_openings(
     overhang = max((end - DAY for _, end in week[(first.weekday() - 1) % 7]), default=0)
     known_to = moment(zone, last, DAY)
     table = _disjoint((one for pieces in by_day.values() for one in pieces), known_to)
+    before = tuple(accumulate((float(end - start) for start, end in table), initial=0.0))
     return Openings(
         by_day=by_day,
         days=tuple(by_day),
-        closings=tuple(accumulate((max(end for _, end in pieces) for pieces in by_day.values()), max)),
-        starts=tuple(start for start, _ in table),
-        ends=tuple(end for _, end in table),
-        before=tuple(accumulate((end - start for start, end in table), initial=0)),
+        closings=tuple(accumulate((float(max(end for _, end in pieces)) for pieces in by_day.values()), max)),
+        starts=tuple(float(start) for start, _ in table),
+        ends=tuple(float(end) for _, end in table),
+        before=before,
+        edges=tuple(float(edge) for interval in table for edge in interval),
+        behind=(
+            0.0,
+            *(
+                one
+                for (start, end), worked in zip(table, before, strict=False)
+                for one in (worked - start, worked - start + end)
+            ),
+        ),
         # What runs over from the day before the first known day is not known.
-        known_from=moment(zone, first, max(0, overhang)),
-        known_to=known_to,
+        known_from=float(moment(zone, first, max(0, overhang))),
+        known_to=float(known_to),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 
 from models.count import Count
-from models.standard_file import Fault, parse
+from models.standard_file import Fault, parse, told
 
 Channel = Literal["email", "call", "voicemail", "walk-in", "letter", "form", "chat"]
 CHANNELS: tuple[str, ...] = get_args(Channel)
@@ -52,7 +52,11 @@ class Rule(BaseModel):
 
 
 class Standard(BaseModel):
-    """A policy's rules. `source` is the short name of its document; `version` counts its revisions."""
+    """A policy's rules. `source` is the short name of its document; `version` counts its revisions.
+
+    `extends` names a shipped standard, or a file beside this one, whose rules hold on every channel for which
+    this standard has none of its own (R7, R9). What is inherited keeps its id and its citation.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -60,6 +64,7 @@ class Standard(BaseModel):
     title: Words
     source: Words
     version: Annotated[int, Field(strict=True, ge=1)]
+    extends: Words | None = None
     rules: tuple[Rule, ...] = Field(default=(), alias="rule")
 
     @field_validator("rules")
@@ -74,8 +79,27 @@ class Standard(BaseModel):
 
     @property
     def digest(self) -> str:
-        """Twelve hex digits that change with the content."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+        """Twelve hex digits that change with the content, with what is inherited too."""
+        return hashlib.sha256(self.model_dump_json(exclude={"extends"}).encode()).hexdigest()[:12]
+
+    def over(self, base: "Standard") -> "Standard":
+        """Its own rules, and the base's on the channels that they leave; a channel is never of both.
+
+        Raises Fault for an id that would then belong to two rules.
+        """
+        own = {channel for one in self.rules for channel in one.channels}
+        left = {
+            one.id: tuple(channel for channel in one.channels if channel not in own) for one in base.rules
+        }
+        for number, one in enumerate(self.rules):
+            if left.get(one.id):
+                reason = (
+                    f"{base.name} has a rule {one.id} too, which stays for {', '.join(left[one.id])}: "
+                    "name these channels as well, or choose another id"
+                )
+                raise Fault(reason, ("rule", number, "id"))
+        kept = (one.model_copy(update={"channels": left[one.id]}) for one in base.rules if left[one.id])
+        return self.model_copy(update={"rules": (*self.rules, *kept)})
 
     def rules_for(self, channel: str) -> tuple[Rule, ...]:
         """The rules for a channel; where the policy names no time, the default of two business days.
@@ -111,23 +135,49 @@ def shipped() -> tuple[str, ...]:
 def load_standard(name_or_path: str | os.PathLike[str]) -> Standard:
     """A shipped standard by name, or one from a TOML file, which is read again when it has changed.
 
-    Raises ValueError: for an unknown name it lists the shipped ones; for a faulty file it gives file, line
-    and reason, one to a line.
+    A file that `extends` another standard comes with the rules that it inherits. Raises ValueError: for an
+    unknown name it lists the shipped ones; for a faulty file, or one that it extends, it gives file, line and
+    reason, one to a line.
     """
     name = os.fspath(name_or_path)
     if name in shipped():
         return _shipped(name)
     path = Path(name)
     if not path.is_file():
-        known = ", ".join(shipped())
-        raise ValueError(
-            f"There is no standard called {name!r}. Shipped are {known}; a file's path will do too."
-        )
+        raise ValueError(f"There is no standard called {name!r}. {_known()}")
+    return _read(path, ())
+
+
+def _known() -> str:
+    return f"Shipped are {', '.join(shipped())}; a file's path will do too."
+
+
+def _read(path: Path, above: tuple[Path, ...]) -> Standard:
+    """The standard in a file with all that it inherits; `above` are the files that extend it."""
     try:
         text = path.read_text("utf-8")
     except UnicodeDecodeError as error:
-        raise ValueError(f"{name}: this is not a text in UTF-8.") from error
-    return _parsed(text, name)
+        raise ValueError(f"{path}: this is not a text in UTF-8.") from error
+    own = _parsed(text, str(path))
+    if own.extends is None:
+        return own
+    try:
+        return _joined(own, _base(own.extends, (*above, path)))
+    except Fault as fault:
+        raise told(text, str(path), fault) from fault
+
+
+def _base(name: str, above: tuple[Path, ...]) -> Standard:
+    """What the last of the files extends. Raises Fault when there is no such standard, or no end to it."""
+    if name in shipped():
+        return _shipped(name)
+    path = above[-1].parent / name
+    if not path.is_file():
+        raise Fault(f"extends: there is no standard called {name!r}. {_known()[:-1]}", ("extends",))
+    if path.resolve() in [one.resolve() for one in above]:
+        circle = " extends ".join([*(one.name for one in above), path.name])
+        raise Fault(f"extends: this goes round in a circle: {circle}", ("extends",))
+    return _read(path, above)
 
 
 @cache
@@ -138,3 +188,8 @@ def _shipped(name: str) -> Standard:
 @lru_cache(maxsize=64)
 def _parsed(text: str, file: str) -> Standard:
     return parse(Standard, text, file)
+
+
+@lru_cache(maxsize=64)
+def _joined(own: Standard, base: Standard) -> Standard:
+    return own.over(base)

@@ -14,11 +14,16 @@ _WHERE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 class Fault(ValueError):
-    """What a standard finds wrong with one of its rules; `where` leads to the key."""
+    """What a standard finds wrong with one of its keys; `where` leads to it."""
 
     def __init__(self, reason: str, where: tuple[int | str, ...]) -> None:
         super().__init__(reason)
         self.where = where
+
+
+def told(text: str, file: str, fault: Fault) -> ValueError:
+    """The fault as a sentence: "FILE, line N: reason."."""
+    return ValueError(f"{file}, line {_line(text.splitlines(), fault.where)}: {fault}.")
 
 
 def parse(model: type[Model], text: str, file: str) -> Model:

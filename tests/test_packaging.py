@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 
 HERE = Path(__file__).parent.parent
 PROJECT = tomllib.loads((HERE / "pyproject.toml").read_text())
-PINS = ("requirements.txt", "requirements-test.txt")
+PINS = ("requirements.txt", "requirements-test.txt", "requirements-bench.txt")
 PACKAGES = ("bot", "handlers", "models", "scheduler", "templates")
 
 
@@ -73,11 +73,11 @@ def test_every_requirement_is_pinned_and_hashed(name):
 
 
 def test_the_pins_meet_what_the_project_asks_for():
-    extras = PROJECT["project"]["optional-dependencies"]["test"]
+    extras = PROJECT["project"]["optional-dependencies"]
     build = PROJECT["build-system"]["requires"]
     assert build == PROJECT["dependency-groups"]["build"]
-    asked = {"requirements.txt": PROJECT["project"]["dependencies"] + build, "requirements-test.txt": extras}
-    for name, lines in asked.items():
+    asked = [PROJECT["project"]["dependencies"] + build, extras["test"], extras["bench"]]
+    for name, lines in zip(PINS, asked, strict=True):
         for requirement in map(Requirement, lines):
             version = pins(name).get(canonicalize_name(requirement.name))
             assert version, f"{requirement.name} is not in {name} (make lock)"
@@ -90,7 +90,7 @@ def test_the_tests_run_with_the_versions_that_are_served():
 
 
 def test_nothing_is_installed_that_a_pinned_package_lacks():
-    pinned = pins("requirements-test.txt")
+    pinned = pins("requirements-bench.txt")
     here = {canonicalize_name(one.name): one for one in distributions()}
     for name in pinned.keys() & here.keys():
         for line in here[name].requires or []:

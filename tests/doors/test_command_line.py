@@ -218,7 +218,7 @@ def test_due_reads_a_departments_own_standard_that_extends_a_shipped_one(tmp_pat
     own = tmp_path / "permits.toml"
     own.write_text(
         'name = "permits"\ntitle = "Permits"\nsource = "Permits"\nversion = 1\nextends = "san-jose"\n'
-        '[[rule]]\nid = "P1"\ncitation = "Permits memo"\nsays = "E-mail gets a response in 4 business hours."\n'
+        '[[rule]]\nid = "P1"\ncitation = "Permits memo"\nsays = "E-mail gets a response at once."\n'
         'channels = ["email"]\nkind = "respond"\ncount = { business_hours = 4 }\nmet_by = ["answer"]\n'
     )
     words = ("--standard", str(own), "--received", "2026-03-09T10:00", "--channel")

@@ -7,6 +7,7 @@ from functools import cached_property
 from hypothesis import strategies as st
 
 from models.calendar import Calendar, Closure, hours
+from models.pause import Pause
 from tests.models.minute_oracle import Desk
 
 LENGTH = 20  # days that are known
@@ -136,6 +137,34 @@ def instants(office: Office) -> st.SearchStrategy[tuple[int, datetime]]:
         moments(office),
         st.sampled_from([UTC, office.calendar.tz]),
     )
+
+
+Stop = tuple[int, int]
+
+
+def stops(office: Office, minute: int) -> st.SearchStrategy[list[Stop]]:
+    """Up to four pauses in minutes, in any order, overlapping or not: empty, a minute long, or days.
+
+    They lie where they matter to what was received at the minute: from a little before it to days after it.
+    """
+    end = office.desk.end
+    lengths = st.integers(0, 3) | st.integers(0, 600) | st.integers(600, 1800) | st.integers(0, 6 * 1440)
+    begins = st.integers(-300, 1200) | st.integers(-1440, 8 * 1440)
+    one = st.builds(lambda after, length: (minute + after, minute + after + length), begins, lengths)
+    # Most of them begin or end where the desk opens or closes.
+    near = [edge for edge in office.edges if -1440 <= edge - minute <= 5 * 1440]
+    if near:
+        edge = st.sampled_from(near)
+        ends = st.builds(lambda over, length: (over - length, over), edge, lengths)
+        starts = st.builds(lambda start, length: (start, start + length), edge, lengths)
+        one = st.one_of(one, ends, starts)
+    within = one.map(lambda stop: (min(max(0, stop[0]), end), min(max(0, stop[1]), end)))
+    return st.lists(within, min_size=1, max_size=4)
+
+
+def paused(office: Office, drawn: list[Stop]) -> list[Pause]:
+    instant = office.desk.instant
+    return [Pause(instant(start), instant(end), f"reason {n}") for n, (start, end) in enumerate(drawn)]
 
 
 def known(office: Office, minute: int | None) -> datetime | None:

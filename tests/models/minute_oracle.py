@@ -4,12 +4,14 @@ It takes plain data and asks zoneinfo one thing only: what the wall clock shows 
 are whole numbers, counted from the midnight that begins the first known day; None stands for "not known".
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 MINUTE = timedelta(minutes=1)
 Shut = tuple[date, int | None, int | None]
+Stops = Sequence[tuple[int, int]]
 
 
 @lru_cache(maxsize=32)
@@ -42,14 +44,19 @@ class Desk:
         self.holidays = {day.toordinal() for day, start, _ in closures if start is None}
         self.open = bytearray(len(self.shown))
         self.over: dict[int, int] = {}  # by open day, the minute at which its hours are over
-        latest = 0
+        self.begins: dict[int, int] = {}  # by open day, its first minute
+        self.usual: dict[int, int] = {}  # the same as `over` if there were no holidays
+        latest = usual = 0
         for day in range(self.first, self.last + 1):
-            if day in self.holidays:
-                continue
             for start, end in week[date.fromordinal(day).weekday()]:
                 for i in range(self.when(day, start), self.when(day, end)):
-                    if not shut[i]:
+                    if shut[i]:
+                        continue
+                    usual = max(usual, i + 1)
+                    self.usual[day] = usual
+                    if day not in self.holidays:
                         self.open[i] = 1
+                        self.begins[day] = min(i, self.begins.get(day, i))
                         latest = max(latest, i + 1)
                         self.over[day] = latest
 
@@ -130,34 +137,76 @@ class Desk:
                 return day
         return self.open_day(today + 1, 0)
 
-    # The five counts
+    # The five counts; pauses are pairs of minutes, the second no longer paused
 
-    def business_days(self, i: int, number: int) -> int | None:
-        zero = self.day_zero(i)
-        day = None if zero is None else self.open_day(zero, number)
+    def paused(self, i: int, pauses: Stops) -> bool:
+        return any(start <= i < end for start, end in pauses)
+
+    def lost(self, day: int, pauses: Stops) -> bool:
+        return day in self.usual and self.paused(self.usual[day], pauses)
+
+    def counted_day(self, day: int, pauses: Stops) -> int | None:
+        """The day, if it is open and not lost, or the next such day."""
+        while day <= self.last and (day not in self.over or self.lost(day, pauses)):
+            day += 1
+        return day if day <= self.last else None
+
+    def business_days(self, i: int, number: int, pauses: Stops = ()) -> int | None:
+        day = self.day_zero(i)
+        while number and day is not None:
+            day = self.counted_day(day + 1, pauses)
+            number -= 1
         return None if day is None else self.closing(day)
 
-    def clock_hours(self, i: int, hours: int) -> int | None:
+    def clock_hours(self, i: int, hours: int, pauses: Stops = ()) -> int | None:
         start = self.next_open(i)
         if start is None:
             return None
-        zero = self.day_zero(start)
-        day, before = self.open_day(zero, hours // 24), self.open_day(zero, hours // 24 - 1)
-        if day is None or self.closing(day) is None:
+        received = self.day_zero(start)
+        zero = self.counted_day(received, pauses)
+        if zero is None:
+            return None
+        if zero != received:
+            start = self.begins[zero]
+        before = day = zero
+        for _ in range(hours // 24):
+            before, day = day, self.counted_day(day + 1, pauses)
+            if day is None:
+                return None
+        if self.closing(day) is None:
             return None
         # A minute that is over has shown all its seconds: the clock stood at the next one when it went back.
         reading = max(self.shown[start], *(self.shown[k] + 1 for k in range(max(0, start - 200), start)))
         wall = reading + (day - zero) * 1440
         while start < len(self.shown) and self.shown[start] < wall:
             start += 1
-        return min(max(start, self.over[before]), self.over[day])
+        found = min(max(start, self.over[before]), self.over[day])
+        while found < self.over[day] and self.paused(found, pauses):
+            found += 1
+        return found
 
-    def weeks(self, i: int, number: int) -> int | None:
-        day = self.open_day(self.day(i) + 7 * number, 0)
+    def weeks(self, i: int, number: int, pauses: Stops = ()) -> int | None:
+        day, left = self.day(i), 7 * number
+        while left:
+            day += 1
+            left -= not self.lost(day, pauses)
+        day = self.counted_day(day, pauses)
         return None if day is None else self.closing(day)
 
-    def business_hours(self, i: int, hours: int) -> int | None:
-        return self.add(i, hours * 60)
+    def business_hours(self, i: int, hours: int, pauses: Stops = ()) -> int | None:
+        left = hours * 60
+        while left:
+            if i >= self.end:
+                return None
+            left -= self.open[i] and not self.paused(i, pauses)
+            i += 1
+        return i
 
-    def elapsed_hours(self, i: int, hours: int) -> int | None:
-        return i + hours * 60 if i + hours * 60 <= self.end else None
+    def elapsed_hours(self, i: int, hours: int, pauses: Stops = ()) -> int | None:
+        left = hours * 60
+        while left:
+            if i >= self.end:
+                return None
+            left -= not self.paused(i, pauses)
+            i += 1
+        return i

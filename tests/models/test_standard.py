@@ -42,8 +42,8 @@ def written(tmp_path):
     return write
 
 
-def test_two_standards_are_shipped_under_the_names_of_their_files():
-    assert shipped() == ("departmental", "madison-hr")
+def test_five_standards_are_shipped_under_the_names_of_their_files():
+    assert shipped() == ("departmental", "madison-hr", "marion", "san-jose", "williamson")
     assert [load_standard(name).name for name in shipped()] == list(shipped())
 
 
@@ -58,6 +58,10 @@ def test_two_standards_are_shipped_under_the_names_of_their_files():
         ("madison-hr", "email", "R1", "respond", "1 to 2 business days", ("answer", "acknowledgement")),
         ("madison-hr", "call", "R3", "respond", "24 to 48 hours", ("answer", "acknowledgement")),
         ("madison-hr", "voicemail", "R3", "respond", "24 to 48 hours", ("answer", "acknowledgement")),
+        *(
+            ("san-jose", channel, "R8", "respond", "1 business day", ("answer", "acknowledgement"))
+            for channel in CHANNELS
+        ),
     ],
 )
 def test_each_shipped_rule_promises_what_its_policy_says(standard, channel, rule, kind, count, met_by):
@@ -85,6 +89,17 @@ def test_where_a_policy_names_no_time_the_default_says_that_it_is_one():
     assert "MAD names no time for this channel (letter): Replyby's default" in rule.citation
     assert "names no time" in rule.says
     assert "Replyby's own default" in rule.says
+
+
+@pytest.mark.parametrize(("standard", "source"), [("williamson", "WIL"), ("marion", "MAR")])
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_policy_that_names_no_time_at_all_takes_the_default_on_every_channel(standard, source, channel):
+    policy = load_standard(standard)
+    assert policy.rules == ()
+    (rule,) = policy.rules_for(channel)
+    assert (rule.id, rule.kind, str(rule.count)) == ("default", "respond", "2 business days")
+    assert rule.met_by == ("answer", "acknowledgement")
+    assert rule.citation == f"{source} names no time for this channel ({channel}): Replyby's default"
 
 
 def test_a_word_that_is_no_channel_is_refused():
