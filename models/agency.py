@@ -92,7 +92,7 @@ def _seed_people(db: Session, described: AgencyFile, now: datetime) -> None:
     departments: dict[str, Department] = {}
     for one in described.department:
         row = Department(
-            name=one.name, standard=one.standard or described.standard, email=one.email, phone=one.phone
+            name=one.name, standard=described.standard_of(one), email=one.email, phone=one.phone
         )
         db.add(row)
         departments[one.name] = row

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from models.calendar import Calendar, Closure, Span, hours
 from models.closures import freeze, read_closures
-from models.standard import load_standard
+from models.standard import load_standard, shipped
 
 FILE = "agency.toml"
 
@@ -88,6 +88,11 @@ class AgencyFile(_Entry):
     staff: tuple[StaffEntry, ...] = Field(min_length=1)
     folder: Path = Path()
 
+    def standard_of(self, department: DepartmentEntry) -> str:
+        """The department's standard: a shipped name, or the whole path of a file beside this one."""
+        name = department.standard or self.standard
+        return name if name in shipped() else str((self.folder / name).resolve())
+
     def calendar(self, zone: str | None = None) -> Calendar:
         """The office calendar that the file describes; `zone` replaces its own. Raises ValueError."""
         first = date(self.holidays.first_year, 1, 1)
@@ -107,8 +112,8 @@ def read_agency(folder: Path) -> AgencyFile:
         given = tomllib.loads(path.read_text("utf-8"))
         found = AgencyFile.model_validate({**given, "folder": folder})
         found.calendar()
-        for name in {found.standard, *(one.standard for one in found.department if one.standard)}:
-            load_standard(name)
+        for one in found.department:
+            load_standard(found.standard_of(one))
     except FileNotFoundError as error:
         raise AgencyFault(f"There is no {error.filename}.") from error
     except OSError as error:

@@ -224,3 +224,26 @@ def test_due_reads_a_departments_own_standard_that_extends_a_shipped_one(tmp_pat
     words = ("--standard", str(own), "--received", "2026-03-09T10:00", "--channel")
     assert due(*words, "email")["deadlines"][0]["due"] == "2026-03-09T14:00:00-05:00"
     assert due(*words, "call")["deadlines"][0]["rule"] == "R8"
+
+
+def test_a_department_may_have_a_standard_of_its_own_beside_the_agencys_file(tmp_path: Path):
+    demo = Path(__file__).parents[2] / "bot" / "demo" / "agency.toml"
+    text = demo.read_text().replace('name = "Permits"\n', 'name = "Permits"\nstandard = "permits.toml"\n')
+    (tmp_path / "agency.toml").write_text(text)
+    (tmp_path / "closures.toml").write_text("")
+    (tmp_path / "permits.toml").write_text(
+        'name = "permits"\ntitle = "Permits"\nsource = "memo"\nversion = 1\nextends = "departmental"\n'
+        '[[rule]]\nid = "P1"\ncitation = "Permits memo 3"\nsays = "E-mail within 4 business hours."\n'
+        'channels = ["email"]\nkind = "respond"\ncount = { business_hours = 4 }\nmet_by = ["answer"]\n'
+    )
+    words = ("talk", "--database", f"sqlite:///{tmp_path / 'x.db'}", "--agency", str(tmp_path))
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", *words, "--at", "2026-03-02T09:00"],
+        input=":as kim\ninquiry log email from Jo about tax\n",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert "P1, Permits memo 3" in done.stdout
+    assert "Mon 2026-03-02 13:00 CST" in done.stdout
