@@ -46,6 +46,9 @@ def plainly(command: Callable[..., None]) -> Callable[..., None]:
 
         try:
             command(*args, **kwargs)
+        except OverflowError as fault:
+            print("replyby: that time lies beyond what can be reckoned.", file=sys.stderr)
+            raise typer.Exit(2) from fault
         except (Fault, SettingsFault, ValueError) as fault:
             print(f"replyby: {fault}", file=sys.stderr)
             raise typer.Exit(2) from fault
@@ -98,8 +101,9 @@ def serve(database: Database = None) -> None:
     log = logging.getLogger("replyby")
     settings = read_settings()
     store = assemble.open_store(database or settings.database_url)
+    assemble.check_standards(store)
     if assemble.agency_in(store) is None:
-        log.warning("The database has no agency yet. Add it with: replyby seed --agency FOLDER")
+        log.warning("No agency is stored yet. Add it (replyby seed --agency FOLDER), then start again.")
     ear = _listening(settings.host, settings.port)
     log.info("Replyby listens on http://%s:%d", settings.host, settings.port)
     # No access log: a survey's path is its key.

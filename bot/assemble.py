@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sqlmodel import select
+
 from bot.doors import Clock, Hear
 from bot.voice import Voice
 from handlers import answer
@@ -19,7 +21,8 @@ from models.agency import Agency, agency_of, calendar_of, seed
 from models.agency_file import AgencyFile
 from models.instant import aware
 from models.migrating import migrate
-from models.staff import Address, by_address
+from models.staff import Address, Department, by_address
+from models.standard import load_standard
 from models.store import Store
 from scheduler import timetable
 from scheduler.delivery import Sender, carry
@@ -74,6 +77,13 @@ def agency_in(store: Store) -> Agency | None:
         return agency_of(db)
 
 
+def check_standards(store: Store) -> None:
+    """Raises ValueError, in a sentence, when a department's standard cannot be read any more."""
+    with store.transaction() as db:
+        for name in set(db.exec(select(Department.standard))):
+            load_standard(name)
+
+
 def voice(dialect: str, agency: Agency | None, settings: "Settings") -> Voice:
     """How the agency's messages are said in a dialect; the survey's links are made here."""
 
@@ -103,7 +113,7 @@ class Ear:
             reply = await asyncio.to_thread(answer, ask, self.house)
         except Exception:
             reference = secrets.token_hex(4)
-            log.exception("an ask failed", extra={"action": "ask", "reference": reference})
+            log.exception("an ask failed, reference %s", reference, extra={"action": "ask"})
             return Reply("crash", {"reference": reference})
         self.spawn(self._carry())
         return reply
@@ -189,8 +199,16 @@ def serving(settings: "Settings", store: Store, clock: Clock = now) -> "Starlett
             await door.stop()
         store.close()
 
+    async def health() -> dict[str, str]:
+        try:
+            await asyncio.to_thread(agency_in, store)
+        except Exception:
+            log.exception("the database cannot be reached", extra={"action": "health"})
+            return {"database": "not reachable"}
+        return {"database": "reachable"}
+
     page = SurveyPage(store, house.secret, clock)
-    return create_app(survey=page, slack=slack, teams=teams, lifespan=lifespan)
+    return create_app(survey=page, slack=slack, teams=teams, health=health, lifespan=lifespan)
 
 
 def talk(settings: "Settings", store: Store, start: datetime | None) -> None:

@@ -6,7 +6,8 @@ from datetime import datetime
 from handlers.asking import Ask, Reply
 
 Hear = Callable[[Ask], Awaitable[Reply]]
-"""Hears an ask and says the reply. Never raises: a fault is logged and becomes the reply "crash".
+"""Hears an ask and says the reply. Never raises: a fault is logged and becomes the reply "crash", which the
+door says by itself, as nothing of it is owed.
 Afterwards what is owed at once is carried: an ask with `by_message` gets its answer as a message."""
 
 Clock = Callable[[], datetime]

@@ -13,6 +13,7 @@ from models.staff import Staff, ident
 
 USAGE = "/away from 2026-03-09 to 2026-03-13"
 LONGEST_ABSENCE = timedelta(days=365)
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SPAN = re.compile(r"(?:for\s+)?\w+\s+(?:(?:business|working)\s+)?(?:days?|weeks?|months?)", re.IGNORECASE)
 
 
@@ -21,7 +22,8 @@ def away(hearing: Hearing, rest: str) -> Reply:
     if rest:
         return plan(hearing, rest)
     lines = [_line(hearing, one) for one in coming(hearing.db, ident(hearing.speaker), hearing.today)]
-    return Reply("absences", {"lines": lines}, (Choice("I am back", "away back"),) if lines else ())
+    choices = tuple(Choice(f"End {one['first']}", f"away back {one['first']}") for one in lines[:5])
+    return Reply("absences", {"lines": lines}, choices)
 
 
 def _line(hearing: Hearing, absence: Absence) -> Facts:
@@ -74,7 +76,7 @@ def plan(hearing: Hearing, rest: str) -> Reply:
     if alternate is not None:
         _tell(hearing, absence, alternate, "you_cover")
     return Reply(
-        "away_planned", _planned(hearing, absence, alternate), (Choice("Take it back", "away back"),)
+        "away_planned", _planned(hearing, absence, alternate), (Choice("Take it back", f"away back {first}"),)
     )
 
 
@@ -100,7 +102,7 @@ def _check(hearing: Hearing, first: date, last: date, named: Staff | None) -> No
     if there:
         raise Refusal(
             "absence_overlaps",
-            (Choice("End that absence", "away back"),),
+            (Choice("End that absence", f"away back {there[0].first}"),),
             first=there[0].first.isoformat(),
             last=there[0].last.isoformat(),
         )
@@ -175,8 +177,12 @@ def _tell(hearing: Hearing, absence: Absence, alternate: Staff, template: str) -
 
 def back(hearing: Hearing, rest: str) -> Reply:
     """Ends the absence that is on, else the next one planned; both messages are to be cleared (R24)."""
-    nothing_more(rest, "/away back")
     planned = coming(hearing.db, ident(hearing.speaker), hearing.today)
+    if _ISO.fullmatch(rest):
+        # What a button carries: the absence that began, or begins, on that day and no other.
+        planned = [one for one in planned if one.first.isoformat() == rest]
+    else:
+        nothing_more(rest, "/away back, or /away back 2026-03-09 for the absence that begins on that day")
     if not planned:
         raise Refusal("not_away")
     ended = planned[0]

@@ -125,7 +125,7 @@ COMMANDS: tuple[Command, ...] = (
         "away back",
         away.back,
         EVERYONE,
-        "/away back",
+        "/away back [FIRST-DAY]",
         "/away back",
         "End your absence: you are back, or you are not going.",
     ),

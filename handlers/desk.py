@@ -9,15 +9,16 @@ from models import telling
 from models.absence import away_on, who_covers
 from models.agency_file import Role
 from models.inquiry import open_deadlines, unclosed
-from models.staff import Department, Staff, ident, members
+from models.staff import Department, Staff, ident, members, reports
 
 
 def _people(hearing: Hearing) -> list[Staff]:
-    """The speaker's department; for an admin, everybody."""
+    """The speaker's department and whoever else reports to the speaker; for an admin, everybody."""
     if hearing.speaker.role is Role.ADMIN:
         departments = hearing.db.exec(select(Department).order_by(Department.name))
         return [one for department in departments for one in members(hearing.db, ident(department))]
-    return members(hearing.db, hearing.speaker.department_id)
+    own = members(hearing.db, hearing.speaker.department_id)
+    return own + [one for one in reports(hearing.db, hearing.speaker) if one not in own]
 
 
 def team(hearing: Hearing, rest: str) -> Reply:

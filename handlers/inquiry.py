@@ -7,6 +7,7 @@ from handlers.reading import (
     clauses,
     colleague,
     customer,
+    may_see,
     nothing_more,
     number_and_rest,
     one_line,
@@ -116,10 +117,11 @@ def _store(
         "assumed": moment.assumed,
         "yours": owner.id == hearing.speaker.id,
         "covered_by": told.name if told and told.id != owner.id else None,
+        "still_seen": may_see(hearing, inquiry),
         "standard": standard.title,
         "next": telling.of_deadline(nearest, now),
     }
-    return Reply("inquiry_logged", facts, buttons(inquiry))
+    return Reply("inquiry_logged", facts, buttons(inquiry) if facts["still_seen"] else ())
 
 
 def show(hearing: Hearing, rest: str) -> Reply:
@@ -155,10 +157,16 @@ def why(hearing: Hearing, rest: str) -> Reply:
     clocks = deadlines(hearing.db, inquiry)
     facts: Facts = {
         **telling.of_inquiry(hearing.db, inquiry),
-        "deadlines": [{**telling.of_deadline(one, hearing.now), "because": one.because} for one in clocks],
-        "standard": clocks[0].standard,
-        "standard_version": clocks[0].standard_version,
-        "calendar_version": clocks[0].calendar_version,
+        "deadlines": [
+            {
+                **telling.of_deadline(one, hearing.now),
+                "because": one.because,
+                "standard": one.standard,
+                "standard_version": one.standard_version,
+                "calendar_version": one.calendar_version,
+            }
+            for one in clocks
+        ],
     }
     return Reply("inquiry_why", facts, (Choice("Show", f"inquiry show {inquiry.number}"),))
 

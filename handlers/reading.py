@@ -8,12 +8,12 @@ from typing import TypeVar
 
 from handlers import when
 from handlers.asking import Hearing, Refusal
-from models.absence import who_covers
+from models.absence import supervisors_of, who_covers
 from models.agency_file import Role
 from models.calendar import UnknownDay
 from models.inquiry import Inquiry
 from models.instant import iso
-from models.staff import Address, Staff, by_address, by_name
+from models.staff import Address, Staff, by_address, by_name, chain
 
 T = TypeVar("T")
 
@@ -103,7 +103,7 @@ def nothing_more(rest: str, usage: str) -> None:
 
 
 def may_see(hearing: Hearing, inquiry: Inquiry) -> bool:
-    """A department sees its own inquiries; owners, and who covers for them, see theirs; an admin sees all."""
+    """A department sees its own, an admin all; owners, those above them, and whoever covers, see theirs."""
     speaker = hearing.speaker
     if (
         speaker.role is Role.ADMIN
@@ -111,8 +111,11 @@ def may_see(hearing: Hearing, inquiry: Inquiry) -> bool:
         or inquiry.owner_id == speaker.id
     ):
         return True
-    cover = who_covers(hearing.db, hearing.db.get_one(Staff, inquiry.owner_id), hearing.today)
-    return cover is not None and cover.id == speaker.id
+    # Whoever is told of an inquiry, wherever they work, can look at it.
+    owner = hearing.db.get_one(Staff, inquiry.owner_id)
+    above = supervisors_of(owner, chain(hearing.db, owner))
+    covers = [who_covers(hearing.db, one, hearing.today) for one in [owner, *above[:1]]]
+    return speaker.id in [one.id for one in [*above, *covers] if one is not None]
 
 
 def colleague(hearing: Hearing, text: str) -> Staff:

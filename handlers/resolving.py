@@ -2,6 +2,8 @@
 
 import re
 
+from sqlmodel import col, select
+
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
 from handlers.clocks import buttons, handing_over, set_deadline, tell_new_owner
 from handlers.reading import colleague, may_see, nothing_more, number_and_rest, one_line, promised, unquoted
@@ -10,6 +12,7 @@ from models import outbox, telling
 from models.deadline import promise
 from models.inquiry import Deadline, Happening, Inquiry, State, end_deadlines, note, running
 from models.instant import iso
+from models.outbox import Owed, Sending
 from models.staff import Department, Staff, ident
 from models.standard import load_standard
 
@@ -43,7 +46,8 @@ def ack(hearing: Hearing, rest: str) -> Reply:
         said=words or None,
     )
     db.flush()
-    if outbox.take_back(db, handing_over(inquiry), now, "deadline moved"):
+    untold = outbox.take_back(db, handing_over(inquiry), now, "deadline moved")
+    if untold and inquiry.owner_id != hearing.speaker.id:
         # The new owner has not heard of it yet, and shall hear of the promise.
         tell_new_owner(hearing, inquiry, db.get_one(Staff, inquiry.owner_id), running(db, inquiry))
     facts: Facts = {
@@ -128,8 +132,7 @@ def assign(hearing: Hearing, rest: str) -> Reply:
     note(db, inquiry, Happening.ASSIGNED, ident(hearing.speaker), hearing.now, to=owner.name)
     db.flush()
     told = owner if owner.id == hearing.speaker.id else tell_new_owner(hearing, inquiry, owner, clocks)
-    if former.id != hearing.speaker.id and not untold:
-        _tell_former_owner(hearing, inquiry, former)
+    _tell_former_owners(hearing, inquiry, None if untold else former)
     still_seen = may_see(hearing, inquiry)
     facts: Facts = {
         **telling.of_inquiry(db, inquiry),
@@ -142,17 +145,28 @@ def assign(hearing: Hearing, rest: str) -> Reply:
     return Reply("inquiry_assigned", facts, choices)
 
 
-def _tell_former_owner(hearing: Hearing, inquiry: Inquiry, former: Staff) -> None:
-    """Owes the one who had it a word: nothing is to vanish from a list in silence."""
-    outbox.put(
-        hearing.db,
-        f"{handing_over(inquiry)}from:{former.id}:{iso(hearing.now)}",
-        outbox.to_staff(former),
-        "inquiry_taken_on",
-        {**telling.of_inquiry(hearing.db, inquiry), "by": hearing.speaker.name, "covering_for": None},
-        now=hearing.now,
-        not_before=hearing.calendar.next_open(hearing.now),
-    )
+def _tell_former_owners(hearing: Hearing, inquiry: Inquiry, former: Staff | None) -> None:
+    """Owes those who had it a word: nothing is to vanish from a list in silence.
+
+    Who was to hear of an earlier hand-over, and has not yet, hears of this one.
+    """
+    db, begins = hearing.db, f"taken:{inquiry.id}:"
+    waiting = select(Owed.recipient).where(col(Owed.key).startswith(begins), Owed.state == Sending.OWED)
+    recipients = set(db.exec(waiting))
+    outbox.take_back(db, begins, hearing.now, "handed on")
+    if former is not None:
+        recipients.add(outbox.to_staff(former))
+    owner = db.get_one(Staff, inquiry.owner_id)
+    for recipient in sorted(recipients - {outbox.to_staff(owner), outbox.to_staff(hearing.speaker)}):
+        outbox.put(
+            db,
+            f"{begins}{recipient}:{owner.id}:{iso(hearing.now)}",
+            recipient,
+            "inquiry_taken_on",
+            {**telling.of_inquiry(db, inquiry), "by": hearing.speaker.name, "covering_for": None},
+            now=hearing.now,
+            not_before=hearing.calendar.next_open(hearing.now),
+        )
 
 
 def _still_open(inquiry: Inquiry) -> None:

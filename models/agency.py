@@ -91,9 +91,7 @@ def seed(db: Session, described: AgencyFile, now: datetime) -> bool:
 def _seed_people(db: Session, described: AgencyFile, now: datetime) -> None:
     departments: dict[str, Department] = {}
     for one in described.department:
-        row = Department(
-            name=one.name, standard=described.standard_of(one), email=one.email, phone=one.phone
-        )
+        row = Department(name=one.name, standard=described.standard_of(one), email=one.email, phone=one.phone)
         db.add(row)
         departments[one.name] = row
     db.flush()

@@ -56,7 +56,9 @@ class Inquiry(SQLModel, table=True):
     @property
     def contact(self) -> str | None:
         """How to reach the customer, as it was given."""
-        return " ".join(filter(None, (self.phone, self.email, self.chat))) or None
+        # A platform's own address is kept whole; people know its last part.
+        chat = f"@{self.chat.rsplit(':', 1)[1]}" if self.chat and ":" in self.chat else self.chat
+        return " ".join(filter(None, (self.phone, self.email, chat))) or None
 
 
 class Deadline(SQLModel, table=True):

@@ -167,6 +167,12 @@ def members(db: Session, department_id: int) -> list[Staff]:
     )
 
 
+def reports(db: Session, member: Staff) -> list[Staff]:
+    """The active staff who report to the member, by name."""
+    query = select(Staff).where(Staff.supervisor_id == member.id, col(Staff.active))
+    return list(db.exec(query.order_by(Staff.name)))
+
+
 def chain(db: Session, member: Staff) -> list[Staff]:
     """Who stands behind a member, nearest first: supervisors upwards (R20), then the department, then admins.
 

@@ -12,11 +12,11 @@ import aiohttp
 
 from bot.blocks import fallback, to_blocks
 from bot.doors import Hear
-from bot.slack.line import Line
+from bot.slack.line import Line, Unanswered
 from bot.slack.people import People
 from bot.voice import Voice
 from handlers.asking import Ask, Reply
-from scheduler.delivery import NotNow
+from scheduler.delivery import SENDING_SECONDS, NotNow
 
 log = logging.getLogger(__name__)
 
@@ -66,19 +66,24 @@ class Answers:
         for task in left:
             task.cancel()
 
-    async def _hear_out(self, ask: Ask, response_url: object, late: asyncio.Event) -> Message:
+    async def _hear_out(self, ask: Ask, response_url: object, late: asyncio.Event) -> Message | None:
         try:
             email = await self._people.email(ask.speaker)
             reply = await self._hear(replace(ask, email=email))
-            message = {} if ask.by_message else self._message(reply)
+            # A crash took the owed answer with it: what was to be stored is rolled back.
+            owed = ask.by_message and reply.template != "crash"
+            message = None if owed else self._message(reply)
         except Exception as error:  # noqa: BLE001  # whatever fails, the speaker is told
             reference = secrets.token_hex(4)
             # Where it failed, without the error's own words: they may hold what was said.
             where = "".join(traceback.format_tb(error.__traceback__))
             extra = {"action": "slack_answer", "reference": reference}
-            log.error("an answer failed: %s\n%s", type(error).__name__, where, extra=extra)
+            fault = type(error).__name__
+            log.error("an answer failed, reference %s: %s\n%s", reference, fault, where, extra=extra)
             message = _last_words(reference)
-        if late.is_set() and not ask.by_message:
+        if message is not None and ask.by_message:
+            await self._say_directly(ask, message)
+        elif message is not None and late.is_set():
             await self._follow_up(response_url, message)
         return message
 
@@ -91,6 +96,16 @@ class Answers:
             "unfurl_links": False,
             "unfurl_media": False,
         }
+
+    async def _say_directly(self, ask: Ask, message: Message) -> None:
+        """Writes to the speaker, once: no row is owed that delivery could try again."""
+        words = {name: said for name, said in message.items() if name != "response_type"}
+        try:
+            await self._line.ask(
+                lambda web: web.chat_postMessage(channel=ask.speaker.user, **words), SENDING_SECONDS / 2
+            )
+        except Unanswered:
+            log.error("somebody was not told of a crash", extra={"action": "slack_crash"})
 
     async def _follow_up(self, response_url: object, message: Message) -> None:
         """Posts a late answer, three times at most; a clear refusal ends it."""

@@ -94,7 +94,10 @@ class Steering:
         if not self.steerable:
             print("This database serves Slack or Teams; its clock is the real one and is not moved.")
             return
-        target = self._target(word, rest)
+        try:
+            target = self._target(word, rest)
+        except OverflowError:
+            target = None
         if target is None:
             print("Say how far: :later 3h, :later 2d, :until 2026-03-09 08:00")
         elif target <= self.clock():

@@ -2,15 +2,20 @@
 
 import asyncio
 import logging
+from pathlib import Path
 
 import pytest
 
 from bot.slack import answers
+from handlers.asking import Reply
 from tests.doors.fake_slack import (
     TEAM,
     as_json,
+    button,
     direct_message,
     form,
+    interactive,
+    mention,
     slash,
 )
 from tests.doors.slack_door import Doorstep, door_to, impatient
@@ -99,4 +104,93 @@ async def test_words_that_cannot_be_shown_leave_a_reference(step, hear, caplog):
     [told] = [one for one in caplog.records if one.levelno == logging.ERROR]
     assert told.action == "slack_answer"
     assert told.reference in answer.json()["text"]
+    assert f"reference {told.reference}" in told.getMessage()
     assert "secret words" not in caplog.text
+
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+BY_MESSAGE = {
+    "a direct message": as_json(direct_message("secret words")),
+    "a mention": as_json(mention("secret words")),
+    "a button": interactive(button("secret words")),
+}
+
+
+async def crashing(ask):
+    return Reply("crash", {"reference": "abcd1234"})
+
+
+@pytest.fixture
+async def crashed(slack, clock):
+    step = Doorstep(door_to(slack, crashing, clock, source=TEMPLATES, REPLYBY_SLACK_TEAMS=TEAM), clock)
+    yield step
+    await step.door.stop()
+    await step.client.aclose()
+
+
+@pytest.mark.parametrize("said", BY_MESSAGE.values(), ids=BY_MESSAGE)
+async def test_whoever_is_answered_by_message_reads_the_reference_of_a_crash(crashed, slack, said):
+    answer = await crashed.send(said)
+    assert (answer.status_code, answer.content) == (200, b"")
+    [told] = slack.posted
+    assert told["user"] == "U0DANA"
+    assert "abcd1234" in told["text"]
+    assert "abcd1234" in str(told["blocks"])
+    assert slack.answered == []
+
+
+async def test_a_crash_that_comes_late_is_told_once_and_by_message_alone(slack, hear, clock):
+    step = await impatient(slack, crashing, clock)
+    await step.send(interactive(button("mine", response_url=slack.response_url)))
+    await step.door.stop()
+    assert (len(slack.posted), slack.answered) == (1, [])
+    await step.client.aclose()
+
+
+async def test_a_message_that_comes_again_after_a_crash_is_heard_again(slack, clock):
+    replies = [Reply("crash", {"reference": "abcd1234"}), Reply("working_on_it")]
+
+    async def recovering(ask):
+        return replies.pop(0)
+
+    step = Doorstep(door_to(slack, recovering, clock, source=TEMPLATES, REPLYBY_SLACK_TEAMS=TEAM), clock)
+    for _ in range(2):
+        await step.send(as_json(direct_message("mine")))
+    await step.door.stop()
+    assert replies == []
+    assert len(slack.posted) == 1
+    await step.client.aclose()
+
+
+@pytest.mark.parametrize(
+    "misdeed",
+    [
+        {"cut": True},
+        {"status": 500},
+        {"answer": {"ok": False, "error": "invalid_auth"}},
+        {"answer": "no JSON"},
+    ],
+    ids=["cut", "500", "refused", "no JSON"],
+)
+async def test_a_crash_that_cannot_be_told_raises_nothing_and_is_not_said_again(
+    crashed, slack, caplog, misdeed
+):
+    slack.next("chat.postMessage", **misdeed)
+    answer = await crashed.send(as_json(direct_message("secret words")))
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert len(slack.calls("chat.postMessage")) == 1
+    assert [one.action for one in caplog.records] == ["slack_crash"]
+    assert "secret words" not in caplog.text
+
+
+async def test_a_newcomer_whom_the_house_cannot_look_up_reads_a_reference(slack, hear, clock, caplog):
+    async def known(_address):
+        raise OSError("the database is away")
+
+    step = Doorstep(door_to(slack, hear, clock, known, REPLYBY_SLACK_TEAMS=TEAM), clock)
+    await step.send(as_json(direct_message("mine")))
+    await step.door.stop()
+    [record] = [one for one in caplog.records if one.levelno == logging.ERROR]
+    [told] = slack.posted
+    assert record.reference in told["text"]
+    await step.client.aclose()

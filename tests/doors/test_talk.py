@@ -67,6 +67,8 @@ def test_steering_says_what_it_cannot_do(file):
         ":later",
         ":later soon",
         ":until yesterday",
+        ":later " + "9999w" * 60,
+        ":until 9999-12-31T23:59-12:00",
         ":until 2026-03-01",
         ":dance",
         ":who",
@@ -74,7 +76,7 @@ def test_steering_says_what_it_cannot_do(file):
     ]
     said = talk(lines, file).stdout
     assert "“nobody” is nobody here" in said
-    assert said.count("Say how far") == 3
+    assert said.count("Say how far") == 5
     assert "The clock moves ahead only." in said
     assert ":quit               leave" in said
     assert re.search(r"dana +Dana Whitfield +staff +Human Resources +sam", said)
@@ -117,3 +119,15 @@ def test_a_wrong_option_is_a_sentence_and_exit_status_two(file, options, sentenc
     assert done.returncode == 2
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_conversation_in_the_readme_is_the_one_that_is_held(file):
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    shown = [
+        line[4:].strip() for line in readme.split("## A conversation")[1].split("Lines with")[0].splitlines()
+    ]
+    asked = [line.removeprefix("dana> ") for line in shown if line.startswith("dana> ")]
+    assert len(asked) == 4
+    held = " ".join(talk(asked, file).stdout.split())
+    for line in filter(None, shown):
+        assert " ".join(line.removesuffix("…").split()) in held

@@ -86,6 +86,7 @@ async def test_an_answer_that_cannot_be_said_is_a_crash_with_a_reference(office,
     assert answer.status_code == 200
     [record] = [one for one in caplog.records if getattr(one, "action", "") == "teams_answer"]
     assert record.reference in json.dumps(answer.json()["value"])
+    assert f"reference {record.reference}" in record.getMessage()
 
 
 async def test_a_button_that_asks_for_all_replies_at_once_gets_its_card_all_the_same(office):
@@ -425,3 +426,75 @@ async def test_a_colleague_is_found_by_their_mention(office, store):
         from models.staff import Staff
 
         assert db.get_one(Staff, inquiry.owner_id).handle == "lee"
+
+
+# After a crash nothing is stored, so nothing is owed: the door says so itself.
+
+CRASH = Reply("crash", {"reference": "abcd1234"})
+IN_A_GROUP = {"conversationType": "groupChat", "tenantId": TENANT, "id": "19:group"}
+
+
+async def test_whoever_wrote_a_message_reads_the_reference_of_a_crash(office):
+    office.reply = CRASH
+    await office.open()
+    answer = await office.post(office.microsoft.message())
+    assert (answer.status_code, answer.content) == (200, b"")
+    [said] = office.microsoft.taken
+    assert said.path == f"/v3/conversations/{PERSONAL}/activities"
+    assert "abcd1234" in said.body["summary"]
+    assert "abcd1234" in json.dumps(said.body["attachments"])
+
+
+async def test_a_crash_in_a_channel_is_told_in_the_speakers_own_chat(office):
+    office.reply = CRASH
+    await office.open()
+    assert (await office.post(office.microsoft.in_channel())).status_code == 200
+    [said] = office.microsoft.said()
+    assert said.path == "/v3/conversations/a:1created/activities"
+    assert "abcd1234" in said.body["summary"]
+
+
+async def test_a_button_that_crashes_shows_its_reference_in_place_and_sends_nothing(office):
+    office.reply = CRASH
+    await office.open()
+    answer = await office.post(office.microsoft.pressed("inquiry mine"))
+    assert "abcd1234" in json.dumps(answer.json()["value"])
+    assert office.microsoft.taken == []
+
+
+async def test_a_button_that_crashes_in_a_group_is_answered_in_the_speakers_own_chat(office):
+    office.reply = CRASH
+    await office.open()
+    answer = await office.post(office.microsoft.pressed("inquiry mine", conversation=IN_A_GROUP))
+    assert answer.json()["value"] == "I have answered you in our own chat."
+    [said] = office.microsoft.said()
+    assert said.path == "/v3/conversations/a:1created/activities"
+
+
+async def test_a_message_that_comes_again_after_a_crash_is_heard_again(office):
+    office.reply = CRASH
+    await office.open()
+    await office.post(office.microsoft.message())
+    office.reply = Reply("working_on_it")
+    await office.post(office.microsoft.message())
+    assert (len(office.heard), len(office.microsoft.said())) == (2, 1)
+
+
+@pytest.mark.parametrize("failing", ["cut", 403, 500, 503])
+async def test_a_crash_that_cannot_be_told_raises_nothing_and_is_not_said_again(office, caplog, failing):
+    office.reply = CRASH
+    office.microsoft.answers.append("cut" if failing == "cut" else refusal(failing))
+    await office.open()
+    answer = await office.post(office.microsoft.message("secret words"))
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert len(office.microsoft.said()) == 1
+    assert "teams_crash" in [getattr(one, "action", "") for one in caplog.records]
+    assert "secret words" not in caplog.text
+
+
+async def test_a_crash_in_a_group_that_cannot_be_told_claims_no_answer(office):
+    office.reply = CRASH
+    office.microsoft.answers.append(refusal(500))
+    await office.open()
+    answer = await office.post(office.microsoft.pressed("inquiry mine", conversation=IN_A_GROUP))
+    assert answer.json()["value"] == door_module.NOT_TOLD

@@ -125,3 +125,12 @@ def test_an_absence_taken_back_before_anybody_heard_of_it_is_not_spoken_of(talk)
     talk.say("away from Wed to Fri")
     assert talk.say("away back").facts["told"] is False
     assert [row.state for row in talk.owed()] == ["withdrawn"]
+
+
+def test_a_button_takes_back_the_absence_it_stands_under_and_no_other(talk):
+    talk.say("away from 2026-03-09 to 2026-03-13")
+    april = talk.say("away from 2026-04-06 to 2026-04-10")
+    talk.say(april.choices[0].words)
+    assert [line["first"] for line in talk.say("away").facts["lines"]] == ["2026-03-09"]
+    assert talk.say(april.choices[0].words).template == "not_away"
+    assert [line["first"] for line in talk.say("away").facts["lines"]] == ["2026-03-09"]

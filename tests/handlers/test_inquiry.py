@@ -122,7 +122,8 @@ def test_why_tells_every_step_with_the_versions_it_rests_on(talk):
         "Tuesday 2026-02-17 17:00 CST",
     ):
         assert word in steps
-    assert (facts["standard"], len(facts["standard_version"]), len(facts["calendar_version"])) == (
+    one = facts["deadlines"][0]
+    assert (one["standard"], len(one["standard_version"]), len(one["calendar_version"])) == (
         "departmental",
         12,
         12,

@@ -4,6 +4,7 @@ import pytest
 
 from models.inquiry import Deadline, Event, Inquiry
 from models.outbox import Sending
+from models.staff import by_name
 from models.survey import Survey, token
 
 LOG = "/inquiry log email from Jane Doe jane@example.org about a parking permit received 8:40"
@@ -212,3 +213,37 @@ def test_a_missing_number_is_asked_for_by_name(talk, words):
     reply = talk.say(words)
     assert reply.template == "missing_piece"
     assert "number" in reply.facts["missing"][0]
+
+
+def test_who_had_it_hears_of_the_last_hand_over_and_not_of_one_in_between(talk):
+    talk.at("Saturday 2026-03-07 10:00").say(LOG)
+    talk.say("inquiry assign 1 to lee", by="sam")
+    talk.say("inquiry assign 1 to sam", by="sam")
+    owed = [row for row in talk.owed() if row.state is Sending.OWED]
+    assert [(row.recipient, row.template, row.facts["owner"]["handle"]) for row in owed] == [
+        ("staff:1", "inquiry_taken_on", "sam")
+    ]
+
+
+def test_an_acknowledgement_leaves_the_former_owners_word_and_tells_nobody_of_their_own_doing(talk):
+    talk.at("Saturday 2026-03-07 10:00").say(LOG)
+    talk.say("inquiry assign 1 to lee", by="sam")
+    talk.say("inquiry ack 1 by Tuesday", by="lee")
+    owed = [row for row in talk.owed() if row.state is Sending.OWED]
+    assert [(row.recipient, row.template) for row in owed] == [("staff:1", "inquiry_taken_on")]
+
+
+def test_an_inquiry_logged_for_another_department_says_that_it_leaves(talk):
+    reply = talk.say(LOG + " owner kim")
+    assert (reply.facts["still_seen"], reply.choices) == (False, ())
+
+
+def test_a_supervisor_elsewhere_sees_what_their_people_own(talk):
+    with talk.house.store.transaction() as db:
+        [dana], [robin] = by_name(db, "dana"), by_name(db, "robin")
+        dana.supervisor_id = robin.id
+    talk.say(LOG)
+    assert talk.say("inquiry show 1", by="robin").template == "inquiry_shown"
+    assert talk.say("inquiry show 1", by="kim").template == "unknown_inquiry"
+    names = [line["name"] for line in talk.say("desk team", by="robin").facts["lines"]]
+    assert names == ["Kim Tran", "Robin Adeyemi", "Dana Whitfield"]
