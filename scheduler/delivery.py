@@ -15,14 +15,13 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import outbox
-from models.absence import supervisors_of
 from models.claiming import claim, finish
 from models.outbox import Owed, Sending
-from models.staff import Address, Staff, addresses, chain, email_address, reference_of
+from models.staff import Address, Staff, addresses, email_address, reference_of
 from models.store import Store
 from scheduler.letter import SENDING_SECONDS, InDoubt, Letter, NotNow, Receipt, Sender, Unreachable
 from scheduler.looking_again import look_again
+from scheduler.undelivered import NO_ADDRESS, owe_word
 
 __all__ = [
     "SENDING_SECONDS",
@@ -47,8 +46,8 @@ SHORTEST_WAIT, LONGEST_WAIT = 1.0, 3600.0  # whatever a platform asks for
 class Delivered:
     """What `carry` did with one row.
 
-    `state` is None when it was put right and not sent: withdrawn, moved. It is SENDING when the outcome could
-    not be recorded: another process holds the row, or will when the lease has run out.
+    `state` is None when it was put right and not sent: withdrawn, moved, left waiting. It is SENDING when the
+    outcome could not be recorded: another process holds the row, or will when the lease has run out.
     """
 
     key: str
@@ -85,6 +84,10 @@ def _claim(
                 ready, letter = False, None
             if letter is not None:
                 parcels.append((row, letter))
+            elif ready and row.staff_id is not None and not row.unreachable:
+                # No address at all is not that every address failed: the first one is still to come.
+                _wait(db, row, now)
+                done.append(Delivered(key, None))
             elif ready:
                 _dead(db, row, now)
                 done.append(Delivered(key, Sending.DEAD))
@@ -167,29 +170,16 @@ def _record(store: Store, row: Owed, letter: Letter, change: dict[str, Any]) -> 
     return Delivered(row.key, change["state"] if recorded else Sending.SENDING, letter.to)
 
 
+def _wait(db: Session, row: Owed, now: datetime) -> None:
+    """Leaves a row owed whose recipient has no address yet, and owes a word about it, once."""
+    finish(db, row, **_again(row, now, NO_ADDRESS, LONGEST_WAIT))
+    log.info("no address yet", extra={"action": "wait", "row": row.id})
+    owe_word(db, row, now, NO_ADDRESS, 0, waits=True)
+
+
 def _dead(db: Session, row: Owed, now: datetime) -> None:
-    """Gives up on a row that no address took, and owes the supervisor a word about it, once."""
-    reason, tried = row.reason or "no address that can be reached", row.attempts - 1
+    """Gives up on a row that no address took, and owes a word about it, once."""
+    reason, tried = row.reason or NO_ADDRESS, row.attempts - 1
     finish(db, row, state=Sending.DEAD, reason=reason, finished_at=now, attempts=tried)
     log.error("undelivered", extra={"action": "undelivered", "row": row.id})
-    member = db.get(Staff, row.staff_id) if row.staff_id is not None else None
-    if member is None or row.kind == "undelivered":
-        return
-    behind = chain(db, member)
-    above = supervisors_of(member, behind) or behind
-    if above:
-        outbox.put(
-            db,
-            f"undelivered:{row.id}",
-            outbox.to_staff(above[0]),
-            "undelivered",
-            {
-                "recipient": member.name,
-                "about": row.facts.get("number") or row.template.replace("_", " "),
-                "reason": reason,
-                "attempts": tried,
-            },
-            # Working time is looked at when it is claimed.
-            now=now,
-            kind="undelivered",
-        )
+    owe_word(db, row, now, reason, tried, waits=False)

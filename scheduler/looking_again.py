@@ -7,7 +7,7 @@ from sqlmodel import Session
 from models import outbox
 from models.absence import who_covers
 from models.agency import calendar_of
-from models.calendar import Calendar
+from models.calendar import Calendar, UnknownDay
 from models.claiming import finish
 from models.inquiry import Deadline, Inquiry
 from models.outbox import Owed, Sending
@@ -39,6 +39,18 @@ def look_again(db: Session, row: Owed, now: datetime) -> bool:
     return _there(db, row, now, calendar)
 
 
+def due_now_from(clock: Deadline, calendar: Calendar) -> datetime:
+    """When to say that it is due now: at it; when that is while closed, at the last closing before it.
+
+    A clock that was set after that closing is told of at its due instant.
+    """
+    try:
+        closing = clock.due if calendar.in_hours(clock.due) else calendar.last_close(clock.due)
+    except UnknownDay:
+        return clock.due
+    return closing if clock.set_at < closing else clock.due
+
+
 def _untrue(db: Session, row: Owed, now: datetime) -> str | None:
     """The name of the reason why a reminder is no longer true."""
     if row.deadline_id is None:
@@ -52,10 +64,10 @@ def _untrue(db: Session, row: Owed, now: datetime) -> str | None:
         return "deadline-ended"
     if clock.due != row.deadline_due:
         return "deadline-moved"
-    if row.kind == "due_soon" and now >= clock.due:
-        return "overtaken"
-    if row.kind == "due_now" and now > clock.due + GRACE:
-        return "overtaken"
+    if row.kind in ("due_soon", "due_now"):
+        told = due_now_from(clock, calendar_of(db))
+        if now >= told if row.kind == "due_soon" else now > told + GRACE:
+            return "overtaken"
     return None
 
 

@@ -1,8 +1,8 @@
 """Who is owed a word about a deadline, and has not had it?
 
 Three kinds, by the state of the clock and not by the hour: `due_soon` from LEAD working minutes before it,
-`due_now` at it, `overdue` past it, to the supervisor. In working time only; to whoever covers while the
-recipient is away.
+`due_now` at it, or at the last closing before it when the office is closed then, `overdue` past it, to the
+supervisor. In working time only; to whoever covers while the recipient is away.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from models.inquiry import Deadline, Inquiry
 from models.instant import iso
 from models.staff import Staff
 from models.store import Store
-from scheduler.looking_again import GRACE, GRACE_MINUTES
+from scheduler.looking_again import GRACE, GRACE_MINUTES, due_now_from
 from scheduler.recipients import Recipients
 
 LEAD = 4 * 60  # working minutes before a deadline
@@ -36,16 +36,16 @@ def sweep(store: Store, now: datetime) -> int:
         return 0
     periods = {
         "due_soon": (now + timedelta(microseconds=1), soon_until(now, calendar)),
-        "due_now": (now - GRACE, now),
+        "due_now": (now - GRACE, soon_until(now, calendar, lead=0)),
         "overdue": (None, now - MINUTE),
     }
     return sum(_sweep_kind(store, now, calendar, kind, *period) for kind, period in periods.items())
 
 
-def soon_until(now: datetime, calendar: Calendar) -> datetime | None:
-    """The last instant that is at most LEAD working minutes away; None when the calendar ends before it."""
+def soon_until(now: datetime, calendar: Calendar, lead: float = LEAD) -> datetime | None:
+    """The last instant that is at most `lead` working minutes away; None when the calendar ends before it."""
     try:
-        return calendar.next_open(calendar.add_minutes(now, LEAD))
+        return calendar.next_open(calendar.add_minutes(now, lead))
     except UnknownDay:
         return None
 
@@ -71,7 +71,7 @@ def moments(db: Session, calendar: Calendar, after: datetime) -> Iterator[dateti
     # Later deadlines begin to be soon, due and late later, so the nearest of each is enough.
     if soon := soon_until(after, calendar):
         yield from (soon_from(clock, calendar) for clock in _next(db, soon))
-    yield from (clock.due for clock in _next(db, after))
+    yield from (due_now_from(clock, calendar) for clock in _next(db, after))
     yield from (late_from(clock, calendar) for clock in _next(db, after - MINUTE))
 
 
@@ -92,7 +92,8 @@ def _sweep_kind(
             recipients = Recipients(db, calendar.today(now))
             for clock, inquiry in page:
                 if _begun(kind, clock, now, calendar):
-                    count += _put(db, kind, clock, inquiry, recipients, now)
+                    early = kind == "due_now" and now < clock.due
+                    count += _put(db, kind, clock, inquiry, recipients, now, early)
         if len(page) < PAGE:
             return count
         last = page[-1][0]
@@ -103,15 +104,21 @@ def _begun(kind: str, clock: Deadline, now: datetime, calendar: Calendar) -> boo
     if kind == "due_soon":
         # Set within the last LEAD minutes: the answer that set it has told the due time just now.
         begins = soon_from(clock, calendar)
-        return begins is not None and clock.set_at <= begins <= now
+        return begins is not None and clock.set_at <= begins <= now < due_now_from(clock, calendar)
     if kind == "overdue":
         begins = late_from(clock, calendar)
         return begins is not None and begins <= now
-    return True
+    return now - GRACE <= due_now_from(clock, calendar) <= now
 
 
 def _put(
-    db: Session, kind: str, clock: Deadline, inquiry: Inquiry, recipients: Recipients, now: datetime
+    db: Session,
+    kind: str,
+    clock: Deadline,
+    inquiry: Inquiry,
+    recipients: Recipients,
+    now: datetime,
+    early: bool,
 ) -> bool:
     """Owes the word to who is to be told; when nobody is there, the next sweep tries again."""
     owner = db.get_one(Staff, inquiry.owner_id)
@@ -125,6 +132,7 @@ def _put(
         "covering_for": wanted.name if recipient.id != wanted.id else None,
         "owner_away": cover is None or cover.id != owner.id,
         "covered_by": cover.name if cover and cover.id != owner.id else None,
+        "early": early,
     }
     buttons = [
         {"label": "Mark answered", "words": f"inquiry answer {inquiry.number}"},

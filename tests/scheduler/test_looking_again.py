@@ -157,6 +157,23 @@ def test_that_something_is_due_now_is_said_for_a_quarter_of_an_hour(office, at, 
 
 
 @pytest.mark.parametrize(
+    ("at", "heard"),
+    [
+        ("Tuesday 2026-03-03 17:15", ["dana due_now INQ-1"]),
+        ("Tuesday 2026-03-03 17:16", []),
+        ("Wednesday 2026-03-04 08:00", ["sam overdue INQ-1"]),
+    ],
+)
+def test_what_was_owed_at_closing_of_a_promise_for_the_morning_is_not_said_in_the_morning(office, at, heard):
+    office.say("dana", LOG)
+    office.say("dana", "inquiry ack INQ-1 by 2026-03-04 07:50")
+    sweep(office.store, moment("Tuesday 2026-03-03 17:00"))
+    office.tick(at)
+    assert office.heard() == heard
+    assert office.owed()[0].reason == (None if "dana due_now INQ-1" in heard else "overtaken")
+
+
+@pytest.mark.parametrize(
     ("change", "reason"), [({"ended": True}, "deadline-ended"), ({"due": True}, "deadline-moved")]
 )
 def test_a_reminder_of_a_deadline_that_has_ended_or_moved_is_taken_back(either, change, reason):

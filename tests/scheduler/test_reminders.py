@@ -9,6 +9,9 @@ import threading
 
 import pytest
 
+from bot.assemble import TEMPLATES
+from bot.plain import to_text
+from bot.voice import Voice
 from models.agency_file import HolidaysEntry, HoursEntry
 from models.outbox import Sending
 from scheduler import reminders
@@ -119,6 +122,7 @@ def test_nothing_is_said_over_lunch(tmp_path):
             "Tuesday 2026-03-03 08:00 dana due_soon INQ-1",
             "Tuesday 2026-03-03 08:00 lee due_soon INQ-2",
             "Tuesday 2026-03-03 12:00 dana due_now INQ-1",
+            "Tuesday 2026-03-03 12:00 lee due_now INQ-2",
             "Tuesday 2026-03-03 13:00 kim due_soon INQ-3",
             "Tuesday 2026-03-03 13:00 sam overdue INQ-1",
             "Tuesday 2026-03-03 13:00 sam overdue INQ-2",
@@ -135,13 +139,82 @@ def test_a_deadline_set_shortly_before_it_is_due_is_told_of_at_it_alone(office):
     ]
 
 
-def test_a_promise_for_the_evening_is_told_of_before_and_past_it_in_working_time(office):
+@pytest.mark.parametrize(
+    ("by", "diary"),
+    [
+        ("2026-03-03 20:00", [
+            "Tuesday 2026-03-03 13:00 dana due_soon INQ-1",
+            "Tuesday 2026-03-03 17:00 dana due_now INQ-1",
+            "Wednesday 2026-03-04 08:00 sam overdue INQ-1",
+        ]),
+        ("2026-03-03 17:10", [
+            "Tuesday 2026-03-03 13:00 dana due_soon INQ-1",
+            "Tuesday 2026-03-03 17:00 dana due_now INQ-1",
+            "Wednesday 2026-03-04 08:00 sam overdue INQ-1",
+        ]),
+        ("2026-03-04 07:50", [
+            "Tuesday 2026-03-03 13:00 dana due_soon INQ-1",
+            "Tuesday 2026-03-03 17:00 dana due_now INQ-1",
+            "Wednesday 2026-03-04 08:00 sam overdue INQ-1",
+        ]),
+        ("2026-03-07 12:00", [  # a Saturday
+            "Friday 2026-03-06 13:00 dana due_soon INQ-1",
+            "Friday 2026-03-06 17:00 dana due_now INQ-1",
+            "Monday 2026-03-09 08:00 sam overdue INQ-1",
+        ]),
+    ],
+)  # fmt: skip
+def test_a_promise_for_closed_hours_is_told_of_at_the_last_closing_before_it(either, by, diary):
+    either.say("dana", LOG)
+    either.say("dana", f"inquiry ack INQ-1 by {by}")
+    assert either.until("Monday 2026-03-09 12:00") == diary
+    assert [row.facts["early"] for row in either.owed() if row.deadline_id] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("at", "heard"),
+    [
+        ("Tuesday 2026-03-03 16:59:59", ["dana due_soon INQ-1"]),
+        ("Tuesday 2026-03-03 17:00", ["dana due_now INQ-1"]),
+        ("Tuesday 2026-03-03 17:15", ["dana due_now INQ-1"]),
+        ("Tuesday 2026-03-03 17:16", []),
+        ("Tuesday 2026-03-03 20:00", []),
+        ("Wednesday 2026-03-04 08:00", ["sam overdue INQ-1"]),
+    ],
+)
+def test_what_a_first_round_says_of_a_promise_for_the_evening(office, at, heard):
     office.say("dana", LOG)
     office.say("dana", "inquiry ack INQ-1 by 2026-03-03 20:00")
-    assert office.until("Wednesday 2026-03-04 12:00") == [
-        "Tuesday 2026-03-03 13:00 dana due_soon INQ-1",
-        "Wednesday 2026-03-04 08:00 sam overdue INQ-1",
-    ]
+    office.tick(at)
+    assert office.heard() == heard
+
+
+def test_of_a_promise_made_after_the_closing_before_it_no_word_looks_back_to_that_closing(office):
+    office.say("dana", LOG)
+    office.say("dana", "inquiry ack INQ-1 by 20:00", "Tuesday 2026-03-03 17:05")
+    assert office.until("Wednesday 2026-03-04 12:00") == ["Wednesday 2026-03-04 08:00 sam overdue INQ-1"]
+
+
+def test_a_promise_made_in_the_afternoon_for_the_evening_is_told_of_at_the_closing_alone(office):
+    office.say("dana", LOG)
+    office.say("dana", "inquiry ack INQ-1 by 20:00", "Tuesday 2026-03-03 16:00")
+    assert office.until("Tuesday 2026-03-03 23:00") == ["Tuesday 2026-03-03 17:00 dana due_now INQ-1"]
+
+
+@pytest.mark.parametrize(
+    ("change", "title"),
+    [
+        ({"early": True}, "INQ-1 is due before the office opens again"),
+        ({"early": False}, "INQ-1 is due now"),
+        ({}, "INQ-1 is due now"),  # owed by an earlier release
+    ],
+)
+def test_the_title_does_not_say_now_hours_ahead(office, change, title):
+    office.say("dana", LOG)
+    office.tick("Tuesday 2026-03-03 17:00")
+    facts = {key: value for key, value in office.owed()[-1].facts.items() if key != "early"}
+    voice = Voice(TEMPLATES, "plain", "America/Chicago", str)
+    assert to_text(voice.say("due_now", facts | change)).splitlines()[0] == title
 
 
 def test_each_word_is_said_once_however_often_the_rounds_come(either):
