@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import socket
 import sys
 from collections.abc import Callable
@@ -55,6 +56,10 @@ def plainly(command: Callable[..., None]) -> Callable[..., None]:
         except DBAPIError as fault:
             print(f"replyby: the database cannot be used: {str(fault.orig).strip()}", file=sys.stderr)
             raise typer.Exit(2) from fault
+        except BrokenPipeError:
+            # Whoever read us has read enough; Python must not try to write the rest at its exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(1) from None
         except OSError as fault:
             print(f"replyby: {fault.filename or 'the system'}: {fault.strerror}", file=sys.stderr)
             raise typer.Exit(2) from fault

@@ -247,3 +247,14 @@ def test_a_department_may_have_a_standard_of_its_own_beside_the_agencys_file(tmp
     )
     assert "P1, Permits memo 3" in done.stdout
     assert "Mon 2026-03-02 13:00 CST" in done.stdout
+
+
+def test_a_reader_that_has_read_enough_is_no_fault():
+    words = "due --json --standard departmental --channel email --received 2026-03-06T16:30"
+    done = subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m bot {words} | head -n 1"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (done.stdout, done.stderr) == ("{\n", "")
