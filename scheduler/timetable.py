@@ -72,6 +72,8 @@ class Rounds(AsyncIOScheduler):  # type: ignore[misc]  # APScheduler has no type
         self.pause()
         async with self._under_way:
             self.shutdown(wait=False)
+        # APScheduler leaves its shutdown to the next turn of the event loop.
+        await asyncio.sleep(0)
 
     async def _round(self) -> None:
         async with self._under_way:
