@@ -6,9 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from models.agency_file import FILE, AgencyFile, DepartmentEntry, StaffEntry, read_agency
+from models.agency_file import FILE, AgencyFile, DepartmentEntry, StaffEntry, fault_of, read_agency
 from models.calendar import Calendar
 from models.deadline import reckon_all
 from models.pause import Pause
@@ -29,20 +27,14 @@ class CalendarFile(AgencyFile):
 def read_calendar(place: Path) -> Calendar:
     """The calendar in a file, or in the agency.toml of a folder. Raises ValueError with file and reason."""
     path = place / FILE if place.is_dir() else place
+    given: dict[str, Any] = {}
     try:
         given = tomllib.loads(path.read_text("utf-8"))
         return CalendarFile.model_validate({**given, "folder": path.parent}).calendar()
     except OSError as error:
         raise ValueError(f"{error.filename} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{path} is no text in UTF-8.") from error
-    except ValidationError as error:
-        # A misspelt key explains a missing one.
-        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
-        where = ", ".join(str(part) for part in first["loc"])
-        raise ValueError(f"{path}: {where}: {first['msg']}.") from error
     except ValueError as error:
-        raise ValueError(f"{path}: {error}") from error
+        raise fault_of(path, error, given) from error
 
 
 def deadlines(

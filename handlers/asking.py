@@ -1,12 +1,13 @@
 """What passes between a door and the house: an Ask comes in, a Reply goes out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session
 
+from models import outbox
 from models.agency import Agency
 from models.calendar import Calendar
 from models.instant import aware
@@ -110,6 +111,21 @@ class Hearing:
     def today(self) -> date:
         """The day at the office."""
         return self.calendar.today(self.now)
+
+    def owe(
+        self, key: str, recipient: str, template: str, facts: Facts, choices: Sequence[Mapping[str, str]] = ()
+    ) -> None:
+        """Owes a colleague a message, in working time, once a key."""
+        outbox.put(
+            self.db,
+            key,
+            recipient,
+            template,
+            facts,
+            choices=choices,
+            now=self.now,
+            not_before=self.calendar.next_open(self.now),
+        )
 
     @property
     def survey_key(self) -> bytes:

@@ -80,16 +80,17 @@ def plan(hearing: Hearing, rest: str) -> Reply:
     )
 
 
+def _fault(first: date, last: date, today: date) -> str | None:
+    """What is wrong with a period: "backwards", "passed" or "long"."""
+    if last < first:
+        return "backwards"
+    if last < today:
+        return "passed"
+    return "long" if last - first > LONGEST_ABSENCE else None
+
+
 def _check(hearing: Hearing, first: date, last: date, named: Staff | None) -> None:
-    fault = (
-        "backwards"
-        if last < first
-        else "passed"
-        if last < hearing.today
-        else "long"
-        if last - first > LONGEST_ABSENCE
-        else None
-    )
+    fault = _fault(first, last, hearing.today)
     if fault:
         raise Refusal(
             "absence_days",
@@ -159,8 +160,7 @@ def _why(speaker: Staff, alternate: Staff | None) -> str | None:
 
 def _tell(hearing: Hearing, absence: Absence, alternate: Staff, template: str) -> None:
     """Owes the alternate a word about the absence, in working time."""
-    outbox.put(
-        hearing.db,
+    hearing.owe(
         f"{template}:{absence.id}:{alternate.id}",
         outbox.to_staff(alternate),
         template,
@@ -170,8 +170,6 @@ def _tell(hearing: Hearing, absence: Absence, alternate: Staff, template: str) -
             "last": absence.last.isoformat(),
             "covering_for": None,
         },
-        now=hearing.now,
-        not_before=hearing.calendar.next_open(hearing.now),
     )
 
 

@@ -34,8 +34,7 @@ def set_deadline(hearing: Hearing, inquiry: Inquiry, reckoning: Reckoning, stand
 def tell_new_owner(hearing: Hearing, inquiry: Inquiry, owner: Staff, clocks: list[Deadline]) -> Staff:
     """Owes the new owner, or who covers, a word in working time; returns whom."""
     recipient = who_covers(hearing.db, owner, hearing.today) or owner
-    outbox.put(
-        hearing.db,
+    hearing.owe(
         f"{handing_over(inquiry)}{owner.id}:{iso(hearing.now)}",
         outbox.to_staff(recipient),
         "inquiry_handed_over",
@@ -45,9 +44,7 @@ def tell_new_owner(hearing: Hearing, inquiry: Inquiry, owner: Staff, clocks: lis
             "covering_for": owner.name if recipient is not owner else None,
             "next": telling.of_deadline(clocks[0], hearing.now) if clocks else None,
         },
-        choices=[one.fact() for one in buttons(inquiry)],
-        now=hearing.now,
-        not_before=hearing.calendar.next_open(hearing.now),
+        choices=telling.buttons(inquiry),
     )
     return recipient
 
@@ -59,7 +56,4 @@ def handing_over(inquiry: Inquiry) -> str:
 
 def buttons(inquiry: Inquiry) -> tuple[Choice, ...]:
     """What one press can do about an inquiry."""
-    return (
-        Choice("Mark answered", f"inquiry answer {inquiry.number}"),
-        Choice("Show", f"inquiry show {inquiry.number}"),
-    )
+    return tuple(Choice(**one) for one in telling.buttons(inquiry))

@@ -9,7 +9,7 @@ from handlers.reading import (
     customer,
     may_see,
     nothing_more,
-    number_and_rest,
+    number_alone,
     one_line,
     received,
     unquoted,
@@ -126,13 +126,13 @@ def _store(
 
 def show(hearing: Hearing, rest: str) -> Reply:
     """One inquiry with its deadlines and history."""
-    inquiry, more = number_and_rest(hearing, rest, "/inquiry show INQ-1")
-    nothing_more(more, "/inquiry show INQ-1")
+    inquiry = number_alone(hearing, rest, "/inquiry show INQ-1")
     db = hearing.db
-    names = {one.by_id: db.get_one(Staff, one.by_id).name for one in history(db, inquiry)}
+    happened = history(db, inquiry)
+    names = {one.by_id: db.get_one(Staff, one.by_id).name for one in happened}
     events = [
         {"at": iso(one.at), "what": one.what.value, "by": names[one.by_id], **_detail(one.detail)}
-        for one in history(db, inquiry)
+        for one in happened
     ]
     facts: Facts = {
         **telling.of_inquiry(db, inquiry),
@@ -152,8 +152,7 @@ def _detail(detail: Facts) -> Facts:
 
 def why(hearing: Hearing, rest: str) -> Reply:
     """The whole reckoning of each deadline, step by step, as it was stored with its versions."""
-    inquiry, more = number_and_rest(hearing, rest, "/inquiry why INQ-1")
-    nothing_more(more, "/inquiry why INQ-1")
+    inquiry = number_alone(hearing, rest, "/inquiry why INQ-1")
     clocks = deadlines(hearing.db, inquiry)
     facts: Facts = {
         **telling.of_inquiry(hearing.db, inquiry),

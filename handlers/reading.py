@@ -96,6 +96,13 @@ def number_and_rest(hearing: Hearing, text: str, usage: str) -> tuple[Inquiry, s
     return inquiry, text[match.end() :].strip()
 
 
+def number_alone(hearing: Hearing, text: str, usage: str) -> Inquiry:
+    """The inquiry that the words name, when they name nothing else."""
+    inquiry, rest = number_and_rest(hearing, text, usage)
+    nothing_more(rest, usage)
+    return inquiry
+
+
 def nothing_more(rest: str, usage: str) -> None:
     """Refuses words that would go unread."""
     if rest.strip():

@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
 from handlers.clocks import buttons, handing_over, set_deadline, tell_new_owner
-from handlers.reading import colleague, may_see, nothing_more, number_and_rest, one_line, promised, unquoted
+from handlers.reading import colleague, may_see, number_alone, number_and_rest, one_line, promised, unquoted
 from handlers.surveying import invite
 from models import outbox, telling
 from models.deadline import promise
@@ -71,8 +71,7 @@ def _time_and_words(rest: str) -> tuple[str, str]:
 
 def answered(hearing: Hearing, rest: str) -> Reply:
     """Records that the customer has the answer; every clock ends."""
-    inquiry, more = number_and_rest(hearing, rest, "/inquiry answer INQ-1")
-    nothing_more(more, "/inquiry answer INQ-1")
+    inquiry = number_alone(hearing, rest, "/inquiry answer INQ-1")
     _still_open(inquiry)
     ended = _end(hearing, inquiry, "answered")
     inquiry.state = State.ANSWERED
@@ -158,14 +157,11 @@ def _tell_former_owners(hearing: Hearing, inquiry: Inquiry, former: Staff | None
         recipients.add(outbox.to_staff(former))
     owner = db.get_one(Staff, inquiry.owner_id)
     for recipient in sorted(recipients - {outbox.to_staff(owner), outbox.to_staff(hearing.speaker)}):
-        outbox.put(
-            db,
+        hearing.owe(
             f"{begins}{recipient}:{owner.id}:{iso(hearing.now)}",
             recipient,
             "inquiry_taken_on",
             {**telling.of_inquiry(db, inquiry), "by": hearing.speaker.name, "covering_for": None},
-            now=hearing.now,
-            not_before=hearing.calendar.next_open(hearing.now),
         )
 
 

@@ -107,7 +107,7 @@ class AgencyFile(_Entry):
 
 def read_agency(folder: Path) -> AgencyFile:
     """Reads and checks `agency.toml` in a folder. Raises AgencyFault with file and reason."""
-    path = folder / FILE
+    path, given = folder / FILE, {}
     try:
         given = tomllib.loads(path.read_text("utf-8"))
         found = AgencyFile.model_validate({**given, "folder": folder})
@@ -118,16 +118,21 @@ def read_agency(folder: Path) -> AgencyFile:
         raise AgencyFault(f"There is no {error.filename}.") from error
     except OSError as error:
         raise AgencyFault(f"{path} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise AgencyFault(f"{path} is no text in UTF-8.") from error
-    except ValidationError as error:
-        # A misspelt key explains a missing one.
-        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
-        raise AgencyFault(f"{path}: {_where(first['loc'], given)}: {_plainly(first)}.") from error
     except ValueError as error:
-        raise AgencyFault(f"{path}: {error}") from error
+        raise fault_of(path, error, given) from error
     _check_people(path, found)
     return found
+
+
+def fault_of(path: Path, error: ValueError, given: dict[str, Any]) -> AgencyFault:
+    """What a file's reader is told of an error in it. `given`: what the file holds, as far as it was read."""
+    if isinstance(error, UnicodeDecodeError):
+        return AgencyFault(f"{path} is no text in UTF-8.")
+    if isinstance(error, ValidationError):
+        # A misspelt key explains a missing one.
+        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+        return AgencyFault(f"{path}: {_where(first['loc'], given)}: {_plainly(first)}.")
+    return AgencyFault(f"{path}: {error}")
 
 
 def _where(places: tuple[int | str, ...], given: dict[str, Any]) -> str:

@@ -56,6 +56,14 @@ def of_inquiry(db: Session, inquiry: Inquiry) -> dict[str, Any]:
     }
 
 
+def buttons(inquiry: Inquiry) -> list[dict[str, str]]:
+    """What one press can do about an inquiry: {"label", "words"} each, under a reply and a reminder alike."""
+    return [
+        {"label": "Mark answered", "words": f"inquiry answer {inquiry.number}"},
+        {"label": "Show", "words": f"inquiry show {inquiry.number}"},
+    ]
+
+
 def of_lines(db: Session, inquiries: list[Inquiry], now: datetime) -> list[dict[str, Any]]:
     """A line each: the inquiry's facts and its nearest running deadline (None when none runs)."""
     lines = []

@@ -134,10 +134,6 @@ def _put(
         "covered_by": cover.name if cover and cover.id != owner.id else None,
         "early": early,
     }
-    buttons = [
-        {"label": "Mark answered", "words": f"inquiry answer {inquiry.number}"},
-        {"label": "Show", "words": f"inquiry show {inquiry.number}"},
-    ]
     return outbox.put(
         db,
         # Of ids and the due instant: said once, and anew when the deadline is moved.
@@ -145,7 +141,7 @@ def _put(
         outbox.to_staff(recipient),
         kind,
         facts,
-        choices=buttons,
+        choices=telling.buttons(inquiry),
         now=now,
         kind=kind,
         about=clock,
