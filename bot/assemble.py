@@ -10,17 +10,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.doors import Clock, Hear
 from bot.voice import Voice
 from handlers import answer
 from handlers.asking import Ask, House, Reply
 from models import survey
-from models.agency import Agency, agency_of, calendar_of, seed
+from models.adopting import Adoption
+from models.agency import Agency, agency_of
 from models.agency_file import AgencyFile
+from models.calendars import calendar_of
 from models.instant import aware
 from models.migrating import migrate
+from models.seeding import seed
 from models.staff import Address, Department, by_address
 from models.standard import load_standard
 from models.store import Store
@@ -80,7 +83,8 @@ def agency_in(store: Store) -> Agency | None:
 def check_standards(store: Store) -> None:
     """Raises ValueError, in a sentence, when a department's standard cannot be read any more."""
     with store.transaction() as db:
-        for name in set(db.exec(select(Department.standard))):
+        adopted = select(Adoption.base).where(col(Adoption.ended_at).is_(None))
+        for name in {*db.exec(select(Department.standard)), *db.exec(adopted)}:
             load_standard(name)
 
 

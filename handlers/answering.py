@@ -7,7 +7,8 @@ from sqlmodel import Session
 from handlers.asking import Ask, Hearing, House, Refusal, Reply
 from handlers.commands import find, misunderstood
 from models import inbox, outbox
-from models.agency import agency_of, calendar_of
+from models.agency import agency_of
+from models.calendars import calendar_of
 from models.staff import Department, Staff, by_address, by_email, remember_address
 
 
@@ -56,7 +57,7 @@ def _hear(ask: Ask, house: House, db: Session) -> Reply:
     if not command.audience.admits(speaker):
         return Reply("not_for_you", {"usage": f"/{command.words}", "audience": command.audience.value})
     department = db.get_one(Department, speaker.department_id)
-    calendar = calendar_of(db)
+    calendar = calendar_of(db, speaker.department_id)
     hearing = Hearing(db, house, speaker, ask.speaker, department, calendar, ask.now, agency)
     try:
         with db.begin_nested():

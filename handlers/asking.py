@@ -10,6 +10,8 @@ from sqlmodel import Session
 from models import outbox
 from models.agency import Agency
 from models.calendar import Calendar
+from models.calendars import calendar_of
+from models.inquiry import Inquiry
 from models.instant import aware
 from models.staff import Address, Department, Staff
 from models.store import Store
@@ -126,6 +128,10 @@ class Hearing:
             now=self.now,
             not_before=self.calendar.next_open(self.now),
         )
+
+    def calendar_for(self, inquiry: Inquiry) -> Calendar:
+        """The calendar that the inquiry is reckoned by: its department's."""
+        return calendar_of(self.db, inquiry.department_id)
 
     @property
     def survey_key(self) -> bytes:

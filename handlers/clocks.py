@@ -1,10 +1,11 @@
 """What a new deadline and a new owner bring with them: a stored clock, a word, buttons."""
 
-from handlers.asking import Choice, Hearing
+from handlers.asking import Choice, Facts, Hearing
 from models import outbox, telling
 from models.absence import who_covers
+from models.anew import write
 from models.deadline import Reckoning
-from models.inquiry import Deadline, Inquiry, ident
+from models.inquiry import Deadline, Inquiry, ident, running
 from models.instant import iso
 from models.staff import Staff
 from models.standard import Standard
@@ -12,6 +13,7 @@ from models.standard import Standard
 
 def set_deadline(hearing: Hearing, inquiry: Inquiry, reckoning: Reckoning, standard: Standard) -> Deadline:
     """Stores one clock of the inquiry with the versions that it was reckoned by."""
+    rule = reckoning.counted_by
     clock = Deadline(
         inquiry_id=ident(inquiry),
         kind=reckoning.kind,
@@ -24,11 +26,37 @@ def set_deadline(hearing: Hearing, inquiry: Inquiry, reckoning: Reckoning, stand
         in_short=reckoning.in_short,
         standard=standard.name,
         standard_version=standard.digest,
-        calendar_version=hearing.calendar.version,
+        calendar_version=hearing.calendar_for(inquiry).version,
         met_by=list(reckoning.met_by),
+        counted_from=reckoning.counted_from,
+        counted_by=rule.model_dump(mode="json", exclude_none=True) if rule else None,
+        agreed_due=reckoning.agreed_due,
+        agreed_at=reckoning.agreed_at,
+        notes=list(reckoning.notes),
     )
     hearing.db.add(clock)
     return clock
+
+
+def move_deadline(hearing: Hearing, inquiry: Inquiry, clock: Deadline, reckoning: Reckoning) -> Facts:
+    """Writes a clock as it was reckoned anew; what was still to be said of it as it was is taken back.
+
+    The clock's facts, and "was": when it was due before.
+    """
+    was = clock.due
+    write(clock, reckoning, hearing.calendar_for(inquiry))
+    hearing.db.add(clock)
+    if clock.due != was:
+        outbox.withdraw(hearing.db, [clock], hearing.now, "deadline moved")
+    return {**telling.of_deadline(clock, hearing.now), "was": iso(was)}
+
+
+def tell_anew(hearing: Hearing, inquiry: Inquiry) -> None:
+    """A new owner who has not heard of the hand-over yet shall hear of the deadlines as they are now."""
+    untold = outbox.take_back(hearing.db, handing_over(inquiry), hearing.now, "deadline moved")
+    if untold and inquiry.owner_id != hearing.speaker.id:
+        owner = hearing.db.get_one(Staff, inquiry.owner_id)
+        tell_new_owner(hearing, inquiry, owner, running(hearing.db, inquiry))
 
 
 def tell_new_owner(hearing: Hearing, inquiry: Inquiry, owner: Staff, clocks: list[Deadline]) -> Staff:

@@ -17,12 +17,14 @@ from handlers.reading import (
 from handlers.when import Reading
 from models import telling
 from models.absence import covered_by
+from models.adopting import standard_for
+from models.calendars import calendar_of
 from models.deadline import reckon_all
 from models.inquiry import Happening, Inquiry, deadlines, history, note, unclosed
 from models.instant import iso
 from models.staff import Department, Staff
 from models.staff import ident as staff_id
-from models.standard import CHANNELS, load_standard
+from models.standard import CHANNELS
 
 # What people call the channels.
 CALLED = {
@@ -87,9 +89,10 @@ def _store(
     db, now = hearing.db, hearing.now
     department = db.get(Department, owner.department_id)
     assert department is not None
-    standard = load_standard(department.standard)
+    calendar = calendar_of(db, owner.department_id)
     try:
-        reckonings = reckon_all(moment.instant, standard, channel, hearing.calendar)
+        standard = standard_for(db, department, calendar.today(moment.instant))
+        reckonings = reckon_all(moment.instant, standard, channel, calendar)
     except ValueError as error:
         raise Refusal("beyond_calendar", given=iso(moment.instant), reason=str(error)) from error
     inquiry = Inquiry(

@@ -5,16 +5,16 @@ import re
 from sqlmodel import col, select
 
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
-from handlers.clocks import buttons, handing_over, set_deadline, tell_new_owner
+from handlers.clocks import buttons, handing_over, set_deadline, tell_anew, tell_new_owner
 from handlers.reading import colleague, may_see, number_alone, number_and_rest, one_line, promised, unquoted
 from handlers.surveying import invite
 from models import outbox, telling
+from models.adopting import standard_for
 from models.deadline import promise
 from models.inquiry import Deadline, Happening, Inquiry, State, end_deadlines, note, running
 from models.instant import iso
 from models.outbox import Owed, Sending
 from models.staff import Department, Staff, ident
-from models.standard import load_standard
 
 
 def ack(hearing: Hearing, rest: str) -> Reply:
@@ -32,8 +32,9 @@ def ack(hearing: Hearing, rest: str) -> Reply:
         *end_deadlines(db, inquiry, "promise", now),
     ]
     outbox.withdraw(db, ended, now, "acknowledged")
-    standard = load_standard(db.get_one(Department, inquiry.department_id).standard)
-    set_deadline(hearing, inquiry, promise(until.instant, now, hearing.calendar), standard)
+    department = db.get_one(Department, inquiry.department_id)
+    standard = standard_for(db, department, hearing.today)
+    set_deadline(hearing, inquiry, promise(until.instant, now, hearing.calendar_for(inquiry)), standard)
     inquiry.state = State.ACKNOWLEDGED
     db.add(inquiry)
     note(
@@ -46,10 +47,7 @@ def ack(hearing: Hearing, rest: str) -> Reply:
         said=words or None,
     )
     db.flush()
-    untold = outbox.take_back(db, handing_over(inquiry), now, "deadline moved")
-    if untold and inquiry.owner_id != hearing.speaker.id:
-        # The new owner has not heard of it yet, and shall hear of the promise.
-        tell_new_owner(hearing, inquiry, db.get_one(Staff, inquiry.owner_id), running(db, inquiry))
+    tell_anew(hearing, inquiry)
     facts: Facts = {
         **telling.of_inquiry(db, inquiry),
         "assumed": until.assumed,

@@ -79,9 +79,7 @@ def in_short(said: str, closed: Sequence[date], calendar: Calendar) -> str:
     if not closed:
         return said
     # Days that are closed every week need no reason.
-    named = {
-        day: f"{short(day)} {calendar.why_closed(day)}" for day in closed if calendar.week[day.weekday()]
-    }
+    named = {day: f"{short(day)} {calendar.why_closed(day)}" for day in closed if calendar.usual_hours(day)}
     every = f"{said}; skipped {', '.join(named.get(day) or shorter(day) for day in closed)}"
     if len(every) <= SHORT:
         return every

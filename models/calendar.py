@@ -12,10 +12,10 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from models.hours import WEEKDAYS, Closure, Span, check_week, hours
+from models.hours import WEEKDAYS, Closure, Span, Week, check_week, hours
 from models.openings import Openings, compile_openings
 
-__all__ = ["Calendar", "Closure", "Span", "UnknownDay", "hours"]
+__all__ = ["Calendar", "Closure", "Span", "UnknownDay", "Week", "hours"]
 
 
 class UnknownDay(ValueError):  # it names what happened, as Refusal does
@@ -26,15 +26,16 @@ class UnknownDay(ValueError):  # it names what happened, as Refusal does
 class Calendar:
     """Office hours of one zone by weekday (Monday first), less closures, for the days `first` to `last`.
 
-    Raises ValueError for a week that is not seven days of ordered spans, or is never open, and for a zone
-    that does not exist.
+    `changes` are other weeks, each in force from its day on, in order. Raises ValueError for a week that is
+    not seven days of ordered spans, or is never open, and for a zone that does not exist.
     """
 
     zone: str
-    week: tuple[tuple[Span, ...], ...]
+    week: Week
     closures: tuple[Closure, ...]
     first: date
     last: date
+    changes: tuple[tuple[date, Week], ...] = ()
 
     def __post_init__(self) -> None:
         try:
@@ -44,12 +45,19 @@ class Calendar:
         if self.first > self.last:
             raise ValueError(f"A calendar cannot begin on {self.first} and end on {self.last}.")
         check_week(self.week)
+        for _, week in self.changes:
+            check_week(week)
+        begins = [day for day, _ in self.changes]
+        if begins != sorted(set(begins)):
+            raise ValueError("Changes of the office hours come in order, one a day.")
 
     @cached_property
     def version(self) -> str:
         """Twelve hex digits that change with the content, whatever the order of the closures."""
         closures = sorted(json.dumps(asdict(one), default=str) for one in self.closures)
         content = [self.zone, self.week, closures, str(self.first), str(self.last)]
+        if self.changes:
+            content.append([[str(day), week] for day, week in self.changes])
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
 
     @cached_property
@@ -67,7 +75,7 @@ class Calendar:
 
     def _compiled(self, whole: list[date]) -> Openings:
         cuts = [(one.day, one.start, one.end) for one in self.closures if one.start is not None and one.end]
-        return compile_openings(self.tz, self.week, whole, cuts, self.first, self.last)
+        return compile_openings(self.tz, self.week_on, whole, cuts, self.first, self.last)
 
     def local(self, instant: datetime) -> datetime:
         """The instant in the office's zone. Raises ValueError when it is naive."""
@@ -77,6 +85,17 @@ class Calendar:
         return self.local(now).date()
 
     # Days
+
+    def week_on(self, day: date) -> Week:
+        """The week of hours that is in force on the day."""
+        if not self.changes:
+            return self.week
+        index = bisect_right(self.changes, day, key=lambda change: change[0])
+        return self.changes[index - 1][1] if index else self.week
+
+    def usual_hours(self, day: date) -> tuple[Span, ...]:
+        """The hours that the day would have without closures."""
+        return self.week_on(day)[day.weekday()]
 
     def spans(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
         """The open hours that begin on the day, after closures."""
@@ -135,7 +154,7 @@ class Calendar:
             raise ValueError(f"{day} is an open day.")
         whole = [one.name for one in self.closures if one.day == day and one.start is None]
         partial = [one.name for one in self.closures if one.day == day and one.start is not None]
-        if whole or not self.week[day.weekday()]:
+        if whole or not self.usual_hours(day):
             return " and ".join(whole) or f"closed on {WEEKDAYS[day.weekday()]}s"
         return " and ".join(partial) or "the clocks skip its hours"
 

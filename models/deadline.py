@@ -19,6 +19,8 @@ class Reckoning:
 
     `aim` and `due` are UTC instants, the same when the rule gives no range; only `due` can be missed.
     `because` tells the steps in order, `in_short` all of them in one line; `met_by` is what ends the clock.
+    Counted from `counted_from` on by the rule `counted_by`, or agreed at `agreed_at` to be due `agreed_due`,
+    before pauses; `notes` are the sentences of the agreement.
     """
 
     kind: str
@@ -29,6 +31,11 @@ class Reckoning:
     because: tuple[str, ...]
     in_short: str
     met_by: tuple[str, ...]
+    counted_from: datetime | None = None
+    counted_by: Rule | None = None
+    agreed_due: datetime | None = None
+    agreed_at: datetime | None = None
+    notes: tuple[str, ...] = ()
 
 
 _WAYS: dict[Unit, Callable[[datetime, Count, Calendar, Pauses], Counted]] = {
@@ -63,6 +70,8 @@ def reckon(received: datetime, rule: Rule, calendar: Calendar, pauses: Sequence[
         because=because,
         in_short=counted.in_short,
         met_by=rule.met_by,
+        counted_from=at,
+        counted_by=rule,
     )
 
 
@@ -76,27 +85,92 @@ def reckon_all(
     return tuple(reckon(received, rule, calendar, pauses) for rule in standard.rules_for(channel))
 
 
+@dataclass(frozen=True)
+class Agreement:
+    """What was agreed, with whom, by which rule. `because`: it in sentences; `in_short`: as a line begins.
+
+    `moves`: whether a pause moves it.
+    """
+
+    kind: str
+    rule: str
+    citation: str
+    because: tuple[str, ...]
+    in_short: str
+    met_by: tuple[str, ...]
+    moves: bool = True
+
+
+def agreed(
+    due: datetime, at: datetime, calendar: Calendar, agreement: Agreement, pauses: Sequence[Pause] = ()
+) -> Reckoning:
+    """An instant that was agreed at `at`, as a deadline of its own.
+
+    What was paused since is given back: as many working minutes as were left when a pause began are left when
+    it ends, unless the agreement is of those that a pause does not move. Raises ValueError when an instant is
+    naive or what is agreed does not lie ahead, UnknownDay as `reckon` does.
+    """
+    at, due = (calendar.local(one).astimezone(UTC) for one in (at, due))
+    calendar.check_known(at)
+    calendar.check_known(due)
+    if due <= at:
+        raise ValueError(f"A promise lies ahead; {moment(due, calendar)} does not.")
+    found, told = due, []
+    merged = Pauses(calendar, tuple(pauses)).merged if agreement.moves else ()
+    for start, end in ((max(start, at), end) for start, end in merged if end > at):
+        if start >= found:
+            break
+        left = calendar.minutes_between(start, found)
+        calendar.check_known(end)
+        found = max(found, calendar.add_minutes(end, left) if left else end)
+        told.append(
+            f"Paused from {moment(start, calendar)} to {moment(end, calendar)}: "
+            f"what was left of the working time then counts from there, to {moment_zone(found, calendar)}."
+        )
+    said = f"{agreement.in_short} {short_moment(at, calendar)}, due {short_moment(found, calendar)}"
+    return Reckoning(
+        kind=agreement.kind,
+        aim=found,
+        due=found,
+        rule=agreement.rule,
+        citation=agreement.citation,
+        because=(*agreement.because, *told),
+        in_short=said + (", less pauses" if told else ""),
+        met_by=agreement.met_by,
+        agreed_due=due,
+        agreed_at=at,
+        notes=agreement.because,
+    )
+
+
 def promise(due: datetime, said_at: datetime, calendar: Calendar) -> Reckoning:
     """A time given to the customer, as a deadline of its own (R2, R12); a newer promise takes its place.
 
     Raises ValueError when an instant is naive or the promise does not lie ahead, UnknownDay as `reckon` does.
     """
-    said_at, due = (calendar.local(one).astimezone(UTC) for one in (said_at, due))
-    calendar.check_known(said_at)
-    calendar.check_known(due)
-    if due <= said_at:
-        raise ValueError(f"A promise lies ahead; {moment(due, calendar)} does not.")
-    return Reckoning(
-        kind="promise",
-        aim=due,
-        due=due,
-        rule="R2",
-        citation="MAD Communication, e-mail; SJ dept. 6a",
-        because=(
-            f"On {moment(said_at, calendar)} the customer was promised an answer by "
-            f"{moment_zone(due, calendar)}.",
-            "A promised time is a deadline of its own.",
-        ),
-        in_short=f"promised {short_moment(said_at, calendar)}, due {short_moment(due, calendar)}",
-        met_by=("answer", "promise"),
+    told = (
+        f"On {moment(said_at, calendar)} the customer was promised an answer by "
+        f"{moment_zone(due, calendar)}.",
+        "A promised time is a deadline of its own.",
+    )
+    citation = "MAD Communication, e-mail; SJ dept. 6a"
+    return agreed(
+        due,
+        said_at,
+        calendar,
+        Agreement("promise", "R2", citation, told, "promised", ("answer", "promise")),
+    )
+
+
+def needed(due: datetime, told_at: datetime, calendar: Calendar) -> Reckoning:
+    """The customer's own deadline, as one more clock (R13). No pause moves it. Raises as `promise` does."""
+    told = (
+        f"On {moment(told_at, calendar)} the customer needed the answer by {moment_zone(due, calendar)}.",
+        "It is the customer’s own deadline, so no pause moves it.",
+    )
+    return agreed(
+        due,
+        told_at,
+        calendar,
+        Agreement("needed", "R13", "MAR 3.1.2", told, "needed, as told", ("answer", "needed"), moves=False),
     )

@@ -10,6 +10,9 @@ Span = tuple[int, int]
 """Minutes after local midnight, start before end. An end over 1440 runs into the next day (a night desk);
 such hours belong to the day they start on."""
 
+Week = tuple[tuple[Span, ...], ...]
+"""The hours of seven days, Monday first."""
+
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _HOURS = re.compile(r"(\d{1,2}):([0-5]\d)\s*[-–]\s*(\d{1,2}):([0-5]\d)")
@@ -52,7 +55,7 @@ def hours(text: str) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def check_week(week: tuple[tuple[Span, ...], ...]) -> None:
+def check_week(week: Week) -> None:
     """Raises ValueError unless these are seven days of hours, in order, open at least once."""
     if len(week) != len(WEEKDAYS):
         raise ValueError(f"A week has seven days of hours, Monday first; here are {len(week)}.")

@@ -22,6 +22,12 @@ class Happening(StrEnum):
     ANSWERED = "answered"
     ASSIGNED = "assigned"
     CLOSED = "closed"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    EXTENDED = "extended"
+    NEEDED = "needed"
+    MOVED = "moved"
+    REOPENED = "reopened"
 
 
 class State(StrEnum):
@@ -48,6 +54,8 @@ class Inquiry(SQLModel, table=True):
     logged_by_id: int = Field(foreign_key="staff.id")
     state: State = Field(default=State.OPEN, sa_type=spelled(State), index=True)
     resolution: str | None = None
+    paused_at: datetime | None = Field(default=None, sa_type=Instant, index=True)
+    paused_for: str | None = None
 
     @property
     def number(self) -> str:
@@ -62,7 +70,13 @@ class Inquiry(SQLModel, table=True):
 
 
 class Deadline(SQLModel, table=True):
-    """One clock of an inquiry. While `ended_at` is empty, words may be owed about it."""
+    """One clock of an inquiry. While `ended_at` and `stopped_at` are empty, words may be owed about it.
+
+    Counted by a rule from `counted_from` on (`counted_by` is the rule as it was then), or agreed upon: then
+    `agreed_due` is the instant that was agreed, at `agreed_at`. `notes` are sentences that stay when it is
+    reckoned anew.
+    `stopped_at`: since when it is paused. `excused_until`: past due, it is excused up to then (R1).
+    """
 
     __table_args__ = (Index("ix_deadline_next", "ended_at", "due"),)
 
@@ -82,6 +96,13 @@ class Deadline(SQLModel, table=True):
     met_by: list[str] = Field(sa_column=Column(JSON, nullable=False))
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
     ended_by: str | None = None
+    counted_from: datetime | None = Field(default=None, sa_type=Instant)
+    counted_by: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    agreed_due: datetime | None = Field(default=None, sa_type=Instant)
+    agreed_at: datetime | None = Field(default=None, sa_type=Instant)
+    notes: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    stopped_at: datetime | None = Field(default=None, sa_type=Instant)
+    excused_until: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class Event(SQLModel, table=True):

@@ -15,10 +15,10 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
 # Every table must be known to the metadata before Alembic looks at it.
-from models import absence, agency, inbox, inquiry, outbox, staff, survey
+from models import absence, adopting, agency, calendars, extension, inbox, inquiry, outbox, staff, survey
 from models.store import Store, private_file
 
-TABLES = (absence, agency, inbox, inquiry, outbox, staff, survey)
+TABLES = (absence, adopting, agency, calendars, extension, inbox, inquiry, outbox, staff, survey)
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 7_426_291  # any number that nobody else on the server takes
 

@@ -1,7 +1,7 @@
 """Office hours compiled to sorted epoch seconds, so that `bisect` can walk working time."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
@@ -52,13 +52,13 @@ class Openings:
 
 def compile_openings(
     zone: ZoneInfo,
-    week: Sequence[Sequence[Interval]],
+    week_on: Callable[[date], Sequence[Sequence[Interval]]],
     closed: Iterable[date],
     cuts: Iterable[tuple[date, int, int]],
     first: date,
     last: date,
 ) -> Openings:
-    """Compiles a week (minutes after midnight), whole closed days and partial closures.
+    """Compiles the week in force on each day (minutes after midnight), closed days and partial closures.
 
     A closed day shuts the hours that begin on it; a cut takes its own minutes out of whatever is open then.
     """
@@ -72,14 +72,14 @@ def compile_openings(
             continue
         day = date.fromordinal(ordinal)
         open_today = [
-            (moment(zone, day, start), moment(zone, day, end)) for start, end in week[day.weekday()]
+            (moment(zone, day, start), moment(zone, day, end)) for start, end in week_on(day)[day.weekday()]
         ]
         # A cut of the day before or after can reach into hours that run past midnight.
         near = [one for other in (ordinal - 1, ordinal, ordinal + 1) for one in cut.get(other, ())]
         pieces = _without(open_today, near)
         if pieces:
             by_day[ordinal] = pieces
-    overhang = max((end - DAY for _, end in week[(first.weekday() - 1) % 7]), default=0)
+    overhang = max((end - DAY for _, end in week_on(first)[(first.weekday() - 1) % 7]), default=0)
     known_to = moment(zone, last, DAY)
     table = _disjoint((one for pieces in by_day.values() for one in pieces), known_to)
     before = tuple(accumulate((float(end - start) for start, end in table), initial=0.0))

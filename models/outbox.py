@@ -116,7 +116,7 @@ def untold(
     query = (
         select(Deadline, Inquiry)
         .join(Inquiry, col(Inquiry.id) == col(Deadline.inquiry_id))
-        .where(col(Deadline.ended_at).is_(None), ~told)
+        .where(col(Deadline.ended_at).is_(None), col(Deadline.stopped_at).is_(None), ~told)
         .order_by(col(Deadline.due), col(Deadline.id))
         .limit(limit)
     )

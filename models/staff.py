@@ -42,6 +42,7 @@ class Department(SQLModel, table=True):
     standard: str
     email: str | None = None
     phone: str | None = None
+    calendar_version: str | None = None
 
 
 class Staff(SQLModel, table=True):

@@ -27,7 +27,8 @@ class Rule(BaseModel):
     """One rule of a policy. `id` is its name in docs/policies.md (R5); `says` puts it in one short sentence.
 
     `kind` "respond" is met by an answer, or by an acknowledgement that gives an expected time (R2, R8);
-    "answer" by an answer alone.
+    "answer" by an answer alone. `extension` is the longer count that the policy allows, in the case that
+    `extension_for` names (R5). `excused_by`: what excuses the owner who is past due (R1).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,6 +41,9 @@ class Rule(BaseModel):
     kind: Kind
     count: Count
     met_by: tuple[Met, ...]
+    extension: Count | None = None
+    extension_for: Words | None = None
+    excused_by: tuple[Literal["absence"], ...] = ()
 
     @field_validator("met_by")
     @classmethod

@@ -16,12 +16,16 @@ def of_staff(member: Staff) -> dict[str, Any]:
 
 
 def standing(clock: Deadline, now: datetime) -> str:
-    """ "met", "missed", "overdue" (missed and still running), "running", or "replaced" by a newer promise."""
-    if clock.ended_at is None:
-        return "overdue" if clock.due < now else "running"
-    if clock.ended_at > clock.due:
-        return "missed"
-    return "replaced" if clock.ended_by == "promise" else "met"
+    """ "met", "missed", "overdue" (missed and still running), "running", "paused", "excused" by the owner's
+    absence (R1), or "replaced" by a newer promise or need."""
+    until = clock.ended_at or clock.stopped_at or now
+    if clock.due < until:
+        if clock.excused_until is not None and until <= clock.excused_until:
+            return "excused"
+        return "missed" if clock.ended_at else "overdue"
+    if clock.ended_at is not None:
+        return "replaced" if clock.ended_by == clock.kind else "met"
+    return "paused" if clock.stopped_at else "running"
 
 
 def of_deadline(clock: Deadline, now: datetime) -> dict[str, Any]:
@@ -38,7 +42,8 @@ def of_deadline(clock: Deadline, now: datetime) -> dict[str, Any]:
 
 
 def of_inquiry(db: Session, inquiry: Inquiry) -> dict[str, Any]:
-    """{"number", "customer", "contact", "channel", "subject", "received", "state", "owner", "department"}"""
+    """{"number", "customer", "contact", "channel", "subject", "received", "state", "owner", "department",
+    "paused": {"since", "reason"} or None}"""
     owner = db.get(Staff, inquiry.owner_id)
     department = db.get(Department, inquiry.department_id)
     assert owner is not None
@@ -53,6 +58,9 @@ def of_inquiry(db: Session, inquiry: Inquiry) -> dict[str, Any]:
         "state": inquiry.state.value,
         "owner": of_staff(owner),
         "department": department.name,
+        "paused": {"since": iso(inquiry.paused_at), "reason": inquiry.paused_for}
+        if inquiry.paused_at
+        else None,
     }
 
 

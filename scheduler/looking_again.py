@@ -6,8 +6,8 @@ from sqlmodel import Session
 
 from models import outbox
 from models.absence import who_covers
-from models.agency import calendar_of
 from models.calendar import Calendar, UnknownDay
+from models.calendars import calendar_of
 from models.claiming import finish
 from models.inquiry import Deadline, Inquiry
 from models.outbox import Owed, Sending
@@ -62,6 +62,8 @@ def _untrue(db: Session, row: Owed, now: datetime) -> str | None:
     clock = db.get_one(Deadline, row.deadline_id)
     if clock.ended_at is not None:
         return "deadline-ended"
+    if clock.stopped_at is not None:
+        return "deadline-paused"
     if clock.due != row.deadline_due:
         return "deadline-moved"
     if row.kind in ("due_soon", "due_now"):

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from models import outbox, telling
-from models.agency import calendar_of
 from models.calendar import Calendar, UnknownDay
+from models.calendars import calendar_of
 from models.inquiry import Deadline, Inquiry
 from models.instant import iso
 from models.staff import Staff
@@ -77,7 +77,8 @@ def moments(db: Session, calendar: Calendar, after: datetime) -> Iterator[dateti
 
 def _next(db: Session, after: datetime) -> list[Deadline]:
     """The running clock that is due first after the instant, if there is one."""
-    query = select(Deadline).where(col(Deadline.ended_at).is_(None), col(Deadline.due) > after)
+    running = (col(Deadline.ended_at).is_(None), col(Deadline.stopped_at).is_(None))
+    query = select(Deadline).where(*running, col(Deadline.due) > after)
     return list(db.exec(query.order_by(col(Deadline.due)).limit(1)))
 
 

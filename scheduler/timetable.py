@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import col, func, select
 
-from models.agency import agency_of, calendar_of
+from models.agency import agency_of
 from models.calendar import Calendar, UnknownDay
+from models.calendars import calendar_of
 from models.outbox import Owed, Sending
 from models.store import Store
 from scheduler import reminders

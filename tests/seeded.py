@@ -22,10 +22,10 @@ from sqlmodel import SQLModel, col, select
 
 from handlers.answering import answer
 from handlers.asking import Ask, House, Reply
-from models.agency import seed
 from models.agency_file import AgencyFile, read_agency
 from models.migrating import migrate
 from models.outbox import Owed, Sending
+from models.seeding import seed
 from models.staff import Address, Staff
 from models.store import Store
 from scheduler.delivery import Delivered, Letter, Receipt

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.plain import to_text
 from bot.voice import Voice
-from models.agency import calendar_of
+from models.calendars import calendar_of
 from models.staff import Address, by_name
 from models.store import Store
 from scheduler.delivery import Letter, Receipt

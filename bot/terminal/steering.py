@@ -11,8 +11,8 @@ from sqlmodel import col, select
 from bot.terminal.sender import indented, local
 from handlers.when import read_promise
 from models import outbox
-from models.agency import calendar_of
 from models.calendar import UnknownDay
+from models.calendars import calendar_of
 from models.instant import aware
 from models.staff import Department, Staff, by_name
 from models.store import Store

@@ -7,10 +7,10 @@ from sqlmodel import SQLModel, select
 
 from bot.assemble import DEMO, TEMPLATES, Ear, knows
 from handlers.asking import House
-from models.agency import seed
 from models.agency_file import read_agency
 from models.inquiry import Inquiry
 from models.outbox import Owed
+from models.seeding import seed
 from models.store import Store
 from tests.doors.fake_slack import (
     as_json,

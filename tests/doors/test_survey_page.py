@@ -15,9 +15,10 @@ from sqlmodel import SQLModel, select
 from bot.survey_page import SurveyPage
 from bot.web import create_app
 from models import survey
-from models.agency import agency_of, seed
+from models.agency import agency_of
 from models.agency_file import read_agency
 from models.inquiry import Deadline, Inquiry
+from models.seeding import seed
 from models.staff import Department
 from models.store import Store
 from models.survey import OPEN_FOR, QUESTIONS, Survey

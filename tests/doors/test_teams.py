@@ -16,12 +16,12 @@ from bot.cards import to_card
 from bot.teams import door as door_module
 from handlers import answer
 from handlers.asking import Ask, Choice, House, Reply
-from models.agency import seed
 from models.agency_file import read_agency
 from models.inbox import Heard
 from models.inquiry import Inquiry
 from models.migrating import migrate
 from models.outbox import Owed, Sending
+from models.seeding import seed
 from models.staff import Address, reference_of
 from models.store import Store
 from scheduler.delivery import carry

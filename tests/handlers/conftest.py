@@ -12,10 +12,10 @@ from sqlmodel import select
 
 from handlers import answer
 from handlers.asking import Ask, House, Reply
-from models.agency import seed
 from models.agency_file import read_agency
 from models.migrating import migrate
 from models.outbox import Owed
+from models.seeding import seed
 from models.staff import Address
 from models.store import Store
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from bot.voice import Voice
 from handlers.asking import Hearing, Refusal
 from handlers.reading import clauses, colleague, day, one_line, unquoted
-from models.agency import agency_of, calendar_of
+from models.agency import agency_of
+from models.calendars import calendar_of
 from models.inquiry import Inquiry
 from models.staff import Address, Department, Staff, by_name
 from tests.models import spelled_dates

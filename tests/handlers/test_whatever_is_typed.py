@@ -12,10 +12,10 @@ from bot.voice import Voice
 from handlers.asking import House
 from handlers.commands import COMMANDS
 from models.absence import Absence
-from models.agency import seed
 from models.agency_file import read_agency
 from models.inquiry import Inquiry
 from models.migrating import migrate
+from models.seeding import seed
 from models.store import Store
 from tests.handlers.conftest import DEMO, MORNING, Conversation
 

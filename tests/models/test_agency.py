@@ -1,10 +1,11 @@
 """The agency as the database keeps it."""
 
 import pytest
-from sqlmodel import select
 
-from models.agency import Agency, ClosureDay, agency_of, calendar_of, seed
+from models.agency import Agency, agency_of
+from models.calendars import ClosureDay, calendar_of, put_in_force
 from models.migrating import migrate
+from models.seeding import seed
 from models.staff import Department, Staff, StaffAddress
 from models.store import Store
 from tests.models.spelled_dates import at, day
@@ -91,10 +92,7 @@ def test_a_database_without_an_agency_says_what_to_do(tmp_path):
 
 def test_a_closure_of_some_hours_comes_back_as_such(office):
     with office.store.transaction() as db:
-        agency = db.exec(select(Agency)).one()
         db.add(ClosureDay(day=day("Tuesday 2026-03-03"), name="Snow", start=13 * 60, end=17 * 60))
-        agency.calendar_version = "with the snow"
-        db.add(agency)
-        db.flush()
+        put_in_force(db, office.now)
         calendar = calendar_of(db)
     assert calendar.closing(day("Tuesday 2026-03-03")) == at("Tuesday 2026-03-03 13:00")

@@ -17,6 +17,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel, select
 
 from models import migrating
+from models.anew import anew
+from models.calendars import CalendarVersion, calendar_of, read
 from models.inquiry import Deadline, Event, Inquiry
 from models.migrating import is_current, migrate, newest
 from models.staff import Staff
@@ -167,14 +169,14 @@ def test_sqlite_is_copied_before_it_is_migrated_and_not_otherwise(tmp_path, late
         office.say("dana", "inquiry log email from Jane Doe about a permit")
         later()
         migrate(office.store, NOW)
-        assert copies(tmp_path) == ["replyby-before-0001-20260302T090000.db"]
+        assert copies(tmp_path) == ["replyby-before-0002-20260302T090000.db"]
         copy = tmp_path / copies(tmp_path)[0]
         assert stat.S_IMODE(copy.stat().st_mode) == 0o600
         with closing(sqlite3.connect(copy)) as kept:
             assert kept.execute("SELECT customer, subject FROM inquiry").fetchall() == [
                 ("Jane Doe", "a permit")
             ]
-            assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+            assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
             assert kept.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
@@ -185,8 +187,8 @@ def test_a_copy_never_takes_the_place_of_another(tmp_path, later):
             with pytest.raises(ZeroDivisionError):
                 migrate(office.store, NOW)
     assert copies(tmp_path) == [
-        "replyby-before-0001-20260302T090000-2.db",
-        "replyby-before-0001-20260302T090000.db",
+        "replyby-before-0002-20260302T090000-2.db",
+        "replyby-before-0002-20260302T090000.db",
     ]
 
 
@@ -233,15 +235,44 @@ def test_two_processes_that_migrate_at_once_both_find_the_newest_schema(database
     assert [one.returncode for one in both] == [0, 0]
 
 
-def test_going_back_leaves_an_empty_database(store):
-    migrate(store, NOW)
+def go_back(store, revision):
+    """As an older version of Replyby left the database."""
     config = migrating._config()
     with store.engine.connect() as connection:
+        if not store.on_postgresql:
+            connection.detach()
+            connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
         config.attributes["connection"] = connection
-        migrating.command.downgrade(config, "base")
+        migrating.command.downgrade(config, revision)
         connection.commit()
+
+
+def test_going_back_leaves_an_empty_database(store):
+    migrate(store, NOW)
+    go_back(store, "base")
+    with store.engine.connect() as connection:
         assert inspect(connection).get_table_names() == ["alembic_version"]
     assert not is_current(store)
     assert migrate(store, NOW) is None
     with store.transaction() as db:
         assert db.exec(select(Staff)).all() == []
+
+
+def test_what_the_first_version_stored_is_reckoned_the_same_after_the_second_migration(database_url):
+    with seeded(database_url) as office:
+        office.say("dana", "inquiry log letter from Jane Doe about a permit", at="Thursday 2026-02-26 09:00")
+        office.say("dana", "inquiry ack INQ-1 by Mar 4 15:00")
+        office.say("lee", "inquiry log email from Wei Chen about a form")
+        with office.store.transaction() as db:
+            calendar = calendar_of(db)
+        stored = {one.id: (one.due, one.because) for one in office.rows(Deadline)}
+        go_back(office.store, "0001")
+        assert migrate(office.store, NOW) == "0001"
+        with office.store.transaction() as db:
+            assert calendar_of(db) == calendar
+            assert db.exec(select(CalendarVersion.version)).all() == [calendar.version]
+            assert read(db.exec(select(CalendarVersion.content)).one()) == calendar
+            for clock in db.exec(select(Deadline)):
+                found = anew(db, clock, db.get_one(Inquiry, clock.inquiry_id), calendar, NOW)
+                assert (found.due, list(found.because)) == stored[clock.id]
+        assert len(stored) == 3

@@ -1,0 +1,97 @@
+"""Which standard a department keeps, from which day on, and who said so (R7, R9).
+
+An adoption is a version: dated, signed, never changed. What was received before its first day keeps the
+standard of that day.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from models.columns import Instant
+from models.staff import Department
+from models.standard import Rule, Standard, load_standard
+
+
+class Adoption(SQLModel, table=True):
+    """From `first` on the department keeps `base` (a shipped name or a file), with its own `rules` over it.
+
+    `version` counts the department's adoptions. Taken back when `ended_at` is set.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    department_id: int = Field(foreign_key="department.id", index=True)
+    version: int
+    base: str
+    rules: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+    first: date
+    adopted_at: datetime = Field(sa_type=Instant)
+    adopted_by_id: int = Field(foreign_key="staff.id")
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+def adoptions(db: Session, department: Department) -> list[Adoption]:
+    """The department's adoptions that hold, by their first day; of one day the newest last."""
+    query = select(Adoption).where(Adoption.department_id == department.id, col(Adoption.ended_at).is_(None))
+    return list(db.exec(query.order_by(col(Adoption.first), col(Adoption.id))))
+
+
+def in_force(db: Session, department: Department, day: date) -> Adoption | None:
+    """The adoption that holds on the day; None while the department keeps what its file says."""
+    begun = [one for one in adoptions(db, department) if one.first <= day]
+    return begun[-1] if begun else None
+
+
+def standard_for(db: Session, department: Department, day: date) -> Standard:
+    """The standard of what the department receives on the day. Raises ValueError as `load_standard` does."""
+    adopted = in_force(db, department, day)
+    return standard_of(department, adopted) if adopted else load_standard(department.standard)
+
+
+def standard_of(department: Department, adopted: Adoption) -> Standard:
+    """The standard that an adoption comes to. Raises ValueError as `load_standard` does."""
+    rules = [Rule.model_validate(one) for one in adopted.rules]
+    return with_own_rules(department, load_standard(adopted.base), rules, adopted.version)
+
+
+def with_own_rules(department: Department, base: Standard, rules: Sequence[Rule], version: int) -> Standard:
+    """The department's own rules, and the base's on the channels that they leave (R7)."""
+    if not rules:
+        return base
+    own = Standard(
+        name=department.name,
+        title=f"{department.name}’s own standard, over {base.title}",
+        source=base.source,
+        version=version,
+        extends=base.name,
+        rule=tuple(rules),
+    )
+    return own.over(base)
+
+
+def adopt(
+    db: Session,
+    department: Department,
+    base: str,
+    rules: Sequence[Rule],
+    first: date,
+    now: datetime,
+    by_id: int,
+) -> Adoption:
+    """Stores the department's next version."""
+    made = select(Adoption).where(Adoption.department_id == department.id)
+    adopted = Adoption(
+        department_id=department.id or 0,
+        version=len(db.exec(made).all()) + 1,
+        base=base,
+        rules=[one.model_dump(mode="json", exclude_none=True) for one in rules],
+        first=first,
+        adopted_at=now,
+        adopted_by_id=by_id,
+    )
+    db.add(adopted)
+    db.flush()
+    return adopted

@@ -1,0 +1,60 @@
+"""Reckoning a stored deadline anew: when a pause ends, when the office is closed, when more time is given."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models.adopting import standard_for
+from models.calendar import Calendar
+from models.deadline import Agreement, Reckoning, agreed, reckon
+from models.inquiry import Deadline, Inquiry
+from models.pausing import pauses_of
+from models.staff import Department
+from models.standard import Rule
+
+IN_SHORT = {"promise": "promised", "needed": "needed, as told"}
+
+
+def anew(
+    db: Session, clock: Deadline, inquiry: Inquiry, calendar: Calendar, now: datetime
+) -> Reckoning | None:
+    """The clock as its inquiry's history and the calendar have it now; a pause that is on counts up to now.
+
+    None when nobody knows any more what it was counted by (a file that is gone). Raises ValueError and
+    UnknownDay as `reckon` does.
+    """
+    pauses = pauses_of(db, inquiry, now)
+    if clock.agreed_due is not None and clock.agreed_at is not None:
+        agreement = Agreement(
+            clock.kind,
+            clock.rule,
+            clock.citation,
+            tuple(clock.notes),
+            IN_SHORT.get(clock.kind, "agreed"),
+            tuple(clock.met_by),
+            moves=clock.kind != "needed",
+        )
+        return agreed(clock.agreed_due, clock.agreed_at, calendar, agreement, pauses)
+    rule = _rule_of(db, clock, inquiry, calendar)
+    if rule is None:
+        return None
+    return reckon(clock.counted_from or inquiry.received_at, rule, calendar, pauses)
+
+
+def write(clock: Deadline, reckoning: Reckoning, calendar: Calendar) -> None:
+    """Puts the reckoning, with its trace, in place of what the clock said before."""
+    clock.aim, clock.due = reckoning.aim, reckoning.due
+    notes = () if reckoning.agreed_due is not None else clock.notes
+    clock.because = [*notes, *reckoning.because]
+    clock.in_short = reckoning.in_short
+    clock.calendar_version = calendar.version
+
+
+def _rule_of(db: Session, clock: Deadline, inquiry: Inquiry, calendar: Calendar) -> Rule | None:
+    if clock.counted_by is not None:
+        return Rule.model_validate(clock.counted_by)
+    # A clock from before rules were kept beside it.
+    department = db.get_one(Department, inquiry.department_id)
+    standard = standard_for(db, department, calendar.today(inquiry.received_at))
+    rules = standard.rules_for(inquiry.channel)
+    return next((one for one in rules if one.id == clock.rule), None)
