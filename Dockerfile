@@ -16,6 +16,10 @@ COPY templates ./templates
 RUN /opt/replyby/bin/python -m pip install --no-deps --no-build-isolation .
 
 FROM python:3.12-slim
+# pg_dump and pg_restore, for `replyby backup` and `replyby restore` of PostgreSQL.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends postgresql-client \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin replyby \
     && install --directory --owner=replyby --group=replyby --mode=0700 /var/lib/replyby
 COPY --from=build /opt/replyby /opt/replyby

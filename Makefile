@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-test setup-bench python run test bench lint fmt docs lock clean
+.PHONY: help setup setup-test setup-bench python run test soak bench lint fmt docs lock clean
 
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input
@@ -22,6 +22,9 @@ run: setup ## Talk with the demo agency in this terminal
 
 test: setup-test ## Run the whole suite, PostgreSQL included (ARGS="-k away" for a part)
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+soak: setup-test ## Kill the senders in mid-sentence, and count what was said (SOAK_DATABASE=postgresql, SOAK_KILLS=60)
+	@$(BIN)/python -m tests.soak
 
 bench: setup-bench ## Measure us against what people use today (ONLY=B4 for one benchmark)
 	@$(BIN)/python -m bench $(ONLY)

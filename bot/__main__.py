@@ -32,6 +32,9 @@ AgencyFolder = Annotated[
 ]
 
 
+BackupFile = Annotated[Path, typer.Argument(help="The file of the backup.", show_default=False)]
+
+
 class Fault(Exception):  # a sentence for whoever typed the command
     """Ends the command with a sentence and exit status 2."""
 
@@ -98,22 +101,28 @@ def serve(database: Database = None) -> None:
     import uvicorn
 
     from bot import assemble
+    from bot.logs import configure
     from bot.settings import read_settings
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for chatty in ("alembic", "apscheduler", "slack_bolt", "slack_sdk"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
-    log = logging.getLogger("replyby")
     settings = read_settings()
+    configure(settings.log)
+    log = logging.getLogger("replyby")
     store = assemble.open_store(database or settings.database_url)
     assemble.check_standards(store)
     if assemble.agency_in(store) is None:
-        log.warning("No agency is stored yet. Add it (replyby seed --agency FOLDER), then start again.")
+        log.warning(
+            "No agency is stored yet. Add it (replyby seed --agency FOLDER), then start again.",
+            extra={"action": "start"},
+        )
     ear = _listening(settings.host, settings.port)
-    log.info("Replyby listens on http://%s:%d", settings.host, settings.port)
+    log.info("Replyby listens on http://%s:%d", settings.host, settings.port, extra={"action": "start"})
     # No access log: a survey's path is its key.
     config = uvicorn.Config(
-        assemble.serving(settings, store), log_level="warning", access_log=False, server_header=False
+        assemble.serving(settings, store),
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
     )
     uvicorn.Server(config).run(sockets=[ear])
 
@@ -150,6 +159,48 @@ def due(
     print(json.dumps(found, indent=2, ensure_ascii=False) if as_json else spoken(found))
 
 
+@app.command("try")
+@plainly
+def try_(
+    standard: Annotated[
+        str | None, typer.Option(help="A shipped standard, or a TOML file.", show_default=False)
+    ] = None,
+    rule: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A rule of your own, such as “email 4 business hours”; may be given again.",
+            show_default=False,
+        ),
+    ] = None,
+    calendar: Annotated[
+        Path | None,
+        typer.Option(help="A folder or file in the form of agency.toml.", show_default=False, metavar="FILE"),
+    ] = None,
+    begin: Annotated[
+        str | None, typer.Option("--from", help="The first day.", show_default=False, metavar="DAY")
+    ] = None,
+    end: Annotated[
+        str | None, typer.Option("--to", help="The last day.", show_default=False, metavar="DAY")
+    ] = None,
+    period: Annotated[
+        str | None, typer.Option(help="“last quarter” (which is the default), “Q3 2025”, “March 2026”.")
+    ] = None,
+    department: Annotated[
+        str | None, typer.Option(help="Without it, the whole agency.", show_default=False, metavar="NAME")
+    ] = None,
+    database: Database = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Try a standard or a calendar on what was stored; nothing is written."""
+    from bot import assemble
+    from bot.settings import read_settings
+    from bot.trying import Asked, spoken, trial
+
+    asked = Asked(standard, rule or (), calendar, begin, end, period, department)
+    found = trial(database or read_settings().database_url, asked, assemble.now())
+    print(json.dumps(found, indent=2, ensure_ascii=False) if as_json else spoken(found))
+
+
 @app.command()
 @plainly
 def migrate(database: Database = None) -> None:
@@ -178,6 +229,118 @@ def seed(database: Database = None, agency: AgencyFolder = None) -> None:
         print(f"{described.name} is stored, with {len(described.staff)} members of staff.")
     else:
         print("The database has an agency already; nothing was changed.")
+
+
+@app.command()
+@plainly
+def calendar(
+    database: Database = None,
+    agency: AgencyFolder = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Apply it without asking.")] = False,
+) -> None:
+    """Read an agency's hours, holidays and years again; show what moves, then ask."""
+    from bot import assemble
+    from bot.calendar_files import read_again
+    from bot.settings import read_settings
+    from models.agency_file import read_agency
+
+    described = read_agency(agency or assemble.DEMO)
+    store = assemble.open_store(database or read_settings().database_url)
+    look = read_again(store, described, assemble.now(), apply=False)
+    print("\n".join(look.lines) or "The files say what the database has; nothing was changed.")
+    if look.changes and not yes and not typer.confirm("Apply this?"):
+        print("Nothing was changed.")
+    elif look.changes:
+        done = read_again(store, described, assemble.now(), apply=True)
+        print(f"Applied; {done.told} {'colleague hears' if done.told == 1 else 'colleagues hear'} of it.")
+    store.close()
+
+
+@app.command()
+@plainly
+def backup(file: BackupFile, database: Database = None) -> None:
+    """Copy the whole database into a new file, while Replyby goes on."""
+    from bot.settings import read_settings
+    from models.backup import back_up
+
+    kept = back_up(database or read_settings().database_url, file)
+    print(f"{file} holds the whole database: {kept.size:,} bytes, revision {kept.revision}, checked.")
+
+
+@app.command()
+@plainly
+def restore(
+    file: BackupFile,
+    database: Database = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace what the database holds.")] = False,
+) -> None:
+    """Put a backup into the database, while Replyby stands still."""
+    from bot import assemble
+    from bot.settings import read_settings
+    from models.backup import restore
+
+    found, old = restore(database or read_settings().database_url, file, assemble.now(), replace=replace)
+    if old is not None:
+        print(f"What the database held before is in {old}.")
+    print(f"{file} is restored. Inquiries: {found.inquiries}.")
+    if found.owed:
+        print(
+            f"Messages still to be said at the time of the backup: {found.owed}; due by now: {found.due}. "
+            "What has been said since is looked for in Slack before it is said again; in Teams and by e-mail "
+            "it may come a second time."
+        )
+    print("What was done since the backup is lost, and numbers given since then are given again.")
+
+
+audit = typer.Typer(help="Who did what: is the record whole?", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(audit, name="audit")
+
+
+@audit.command("verify")
+@plainly
+def audit_verify(
+    database: Database = None,
+    known: Annotated[
+        str | None,
+        typer.Option(
+            "--head", help="As `audit head` printed it once.", show_default=False, metavar='"N HASH"'
+        ),
+    ] = None,
+) -> None:
+    """Walk the whole chain; exit 1 and name the first broken row, if there is one."""
+    from bot.auditing import verified
+    from bot.settings import read_settings
+
+    says, whole = verified(database or read_settings().database_url, known)
+    print(says)
+    if not whole:
+        raise typer.Exit(1)
+
+
+@audit.command("head")
+@plainly
+def audit_head(database: Database = None) -> None:
+    """Print the last number and its hash, to keep elsewhere."""
+    from bot.auditing import last
+    from bot.settings import read_settings
+
+    print(last(database or read_settings().database_url))
+
+
+@audit.command("words")
+@plainly
+def audit_words(
+    number: Annotated[int, typer.Argument(help="The row’s number.", show_default=False)],
+    database: Database = None,
+) -> None:
+    """Read words from standard input; say whether they are the ones that the row came of."""
+    from bot.auditing import typed
+    from bot.settings import read_settings
+
+    says, proven = typed(database or read_settings().database_url, number, sys.stdin.read())
+    print(says)
+    if not proven:
+        raise typer.Exit(1)
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import secrets
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from bot.doors import Clock, Hear
 from bot.voice import Voice
 from handlers import answer
 from handlers.asking import Ask, House, Reply
-from models import survey
+from handlers.commands import find
+from models import audit, survey
 from models.adopting import Adoption
 from models.agency import Agency, agency_of
 from models.agency_file import AgencyFile
@@ -33,6 +35,7 @@ from scheduler.delivery import Sender, carry
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
+    from bot.metrics import Metrics
     from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -72,7 +75,10 @@ def open_store(address: str, clock: Clock = now) -> Store:
 def seed_when_empty(store: Store, described: AgencyFile, clock: Clock = now) -> bool:
     """Stores the agency unless one is there; whether it was stored."""
     with store.transaction() as db:
-        return seed(db, described, clock())
+        stored = seed(db, described, clock())
+        if stored:
+            audit.append(db, clock(), audit.COMMAND_LINE, "seed", "stored")
+        return stored
 
 
 def agency_in(store: Store) -> Agency | None:
@@ -111,21 +117,29 @@ class Ear:
     senders: Mapping[str, Sender]
     clock: Clock
     spawn: Callable[[Coroutine[Any, Any, None]], None]
+    metrics: "Metrics | None" = None
 
     async def __call__(self, ask: Ask) -> Reply:
+        began = time.monotonic()
         try:
             reply = await asyncio.to_thread(answer, ask, self.house)
         except Exception:
             reference = secrets.token_hex(4)
-            log.exception("an ask failed, reference %s", reference, extra={"action": "ask"})
-            return Reply("crash", {"reference": reference})
-        self.spawn(self._carry())
+            extra = {"action": "ask", "reference": reference}
+            log.exception("an ask failed, reference %s", reference, extra=extra)
+            reply = Reply("crash", {"reference": reference})
+        else:
+            self.spawn(self._carry())
+        if self.metrics:
+            found = find(ask.words)
+            self.metrics.asked(found[0].words if found else "none", reply.template, time.monotonic() - began)
         return reply
 
     async def _carry(self) -> None:
         try:
-            while await carry(self.house.store, self.senders, self.clock()):
-                pass
+            while done := await carry(self.house.store, self.senders, self.clock()):
+                if self.metrics:
+                    self.metrics.carried([one.outcome for one in done if one.outcome])
         except Exception:
             # The timetable tries again; the rows are still owed.
             log.exception("carrying failed", extra={"action": "carry"})
@@ -161,6 +175,8 @@ def knows(store: Store) -> Callable[[Address], "Coroutine[Any, Any, bool]"]:
 
 def serving(settings: "Settings", store: Store, clock: Clock = now) -> "Starlette":
     """The web app with every door that the settings open, and the timetable beside it."""
+    from bot import health
+    from bot.metrics import Metrics, MetricsDoor
     from bot.survey_page import SurveyPage
     from bot.web import create_app
 
@@ -172,7 +188,8 @@ def serving(settings: "Settings", store: Store, clock: Clock = now) -> "Starlett
     )
     senders: dict[str, Sender] = {}
     tasks = Tasks()
-    ear: Hear = Ear(house, senders, clock, tasks.spawn)
+    metrics, heartbeat = Metrics(store, clock), health.Heartbeat()
+    ear: Hear = Ear(house, senders, clock, tasks.spawn, metrics)
     slack = teams = None
     if settings.has_slack:
         from bot.slack import SlackDoor
@@ -194,7 +211,7 @@ def serving(settings: "Settings", store: Store, clock: Clock = now) -> "Starlett
     async def lifespan(_app: "Starlette") -> AsyncIterator[None]:
         for door in doors:
             await door.start()
-        rounds = timetable.start(store, senders, clock)
+        rounds = timetable.start(store, senders, clock, health.Watches(metrics, heartbeat))
         yield
         # What is on its way is said before the doors close.
         await rounds.stop()
@@ -203,16 +220,17 @@ def serving(settings: "Settings", store: Store, clock: Clock = now) -> "Starlett
             await door.stop()
         store.close()
 
-    async def health() -> dict[str, str]:
-        try:
-            await asyncio.to_thread(agency_in, store)
-        except Exception:
-            log.exception("the database cannot be reached", extra={"action": "health"})
-            return {"database": "not reachable"}
-        return {"database": "reachable"}
-
+    checks = health.checks(store, heartbeat, settings.least_disk_mb)
+    token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
     page = SurveyPage(store, house.secret, clock)
-    return create_app(survey=page, slack=slack, teams=teams, health=health, lifespan=lifespan)
+    return create_app(
+        survey=page,
+        slack=slack,
+        teams=teams,
+        ready=lambda: health.readiness(checks),
+        metrics=MetricsDoor(metrics, token),
+        lifespan=lifespan,
+    )
 
 
 def talk(settings: "Settings", store: Store, start: datetime | None) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bot.policies import policies_page
 from bot.settings import settings_page
 from handlers.commands import COMMANDS
 
@@ -27,7 +28,7 @@ def commands_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"commands.md": commands_page, "settings.md": settings_page}
+PAGES = {"commands.md": commands_page, "settings.md": settings_page, "policies.md": policies_page}
 
 
 def main() -> None:

@@ -153,3 +153,19 @@ def mail_server(value: SecretStr) -> SecretStr:
 def sender(value: str) -> str:
     sender_of(value)
     return value
+
+
+def megabytes(value: Any) -> int:
+    if re.fullmatch(r"\d{1,9}", str(value)):
+        return int(value)
+    raise ValueError("must be a number of megabytes, such as 200")
+
+
+def log_style(value: Any) -> Any:
+    if value in ("text", "json"):
+        return value
+    raise ValueError("must be text or json")
+
+
+def long_token(value: SecretStr) -> SecretStr:
+    return long_secret(secret_word(value))

@@ -7,7 +7,15 @@ import os
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -73,6 +81,21 @@ class Settings(BaseSettings):
         None,
         validation_alias="REPLYBY_SECRET",
         description="32 random characters or more that make survey links; else a key in the database does.",
+    )
+    log: Annotated[Literal["text", "json"], BeforeValidator(check.log_style)] = Field(
+        "text",
+        validation_alias="REPLYBY_LOG",
+        description="How `replyby serve` writes its log: `text`, or `json` with one object a line.",
+    )
+    metrics_token: Annotated[SecretStr, AfterValidator(check.long_token)] | None = Field(
+        None,
+        validation_alias="REPLYBY_METRICS_TOKEN",
+        description="32 characters or more that readers of `/metrics` show; else only this machine may read.",
+    )
+    least_disk_mb: Annotated[int, BeforeValidator(check.megabytes)] = Field(
+        200,
+        validation_alias="REPLYBY_LEAST_DISK_MB",
+        description="With less free megabytes beside an SQLite database, `/ready` says no.",
     )
 
     slack_bot_token: Annotated[Secret, AfterValidator(check.begins_with("xoxb-"))] | None = Field(

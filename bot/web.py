@@ -44,12 +44,14 @@ def create_app(
     survey: Door,
     slack: Door | None = None,
     teams: Door | None = None,
-    health: Callable[[], Awaitable[Mapping[str, str]]] | None = None,
+    ready: Callable[[], Awaitable[tuple[bool, Mapping[str, Any]]]] | None = None,
+    metrics: Door | None = None,
     lifespan: Callable[[Starlette], AbstractAsyncContextManager[Any]] | None = None,
 ) -> Starlette:
     """The app; a door that is None answers 404.
 
-    health gives further status words by name, such as {"database": "reachable"}; /health stays 200.
+    /health says that the process is alive, and asks nobody. ready tells whether it is fit to serve (200 or
+    503), and why. metrics answers 404 by itself to whoever may not read it.
     """
 
     async def alive(_request: Request) -> Response:
@@ -58,12 +60,25 @@ def create_app(
             "slack": "connected" if slack else "not connected",
             "teams": "connected" if teams else "not connected",
         }
-        return JSONResponse({**words, **(await health() if health else {})}, headers=_PRIVATE)
+        return JSONResponse(words, headers=_PRIVATE)
+
+    async def fit(_request: Request) -> Response:
+        if ready is None:
+            raise HTTPException(404)
+        well, page = await ready()
+        return JSONResponse(page, 200 if well else 503, headers=_PRIVATE)
+
+    async def measured(request: Request) -> Response:
+        if metrics is None:
+            raise HTTPException(404)
+        return await metrics.handle(request)
 
     app = Starlette(
         routes=[
             Route("/", _front, methods=["GET"]),
             Route("/health", alive, methods=["GET"]),
+            Route("/ready", fit, methods=["GET"]),
+            Route("/metrics", measured, methods=["GET"]),
             Route("/slack/events", _door("Slack", slack), methods=["POST"]),
             Route("/api/messages", _door("Teams", teams), methods=["POST"]),
             Route("/survey/{token}", _door("The survey", survey), methods=["GET", "POST"]),

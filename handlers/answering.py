@@ -5,10 +5,12 @@ from unicodedata import category
 from sqlmodel import Session
 
 from handlers.asking import Ask, Hearing, House, Refusal, Reply
+from handlers.audited import note_command, note_sign_in
 from handlers.commands import find, misunderstood
 from models import inbox, outbox
 from models.agency import agency_of
 from models.calendars import calendar_of
+from models.changed import Changed
 from models.staff import Department, Staff, by_address, by_email, remember_address
 
 
@@ -55,15 +57,20 @@ def _hear(ask: Ask, house: House, db: Session) -> Reply:
         return misunderstood(words).reply
     command, rest = found
     if not command.audience.admits(speaker):
-        return Reply("not_for_you", {"usage": f"/{command.words}", "audience": command.audience.value})
+        reply = Reply("not_for_you", {"usage": f"/{command.words}", "audience": command.audience.value})
+        note_command(db, ask, speaker, command, reply, None)
+        return reply
     department = db.get_one(Department, speaker.department_id)
     calendar = calendar_of(db, speaker.department_id)
     hearing = Hearing(db, house, speaker, ask.speaker, department, calendar, ask.now, agency)
+    changed: Changed | None = Changed(db)
     try:
         with db.begin_nested():
-            return command.function(hearing, rest)
+            reply = command.function(hearing, rest)
     except Refusal as refusal:
-        return refusal.reply
+        reply, changed = refusal.reply, None
+    note_command(db, ask, speaker, command, reply, changed)
+    return reply
 
 
 def _readable(words: str) -> str:
@@ -76,6 +83,8 @@ def _identify(ask: Ask, db: Session) -> Staff | None:
     speaker = by_address(db, ask.speaker)
     if speaker is None and ask.email:
         speaker = by_email(db, ask.email)
+        if speaker is not None:
+            note_sign_in(db, ask, speaker)
     if speaker is not None:
         remember_address(db, speaker, ask.speaker, ask.now, ask.reference)
     return speaker

@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from models import outbox
 from models.agency import Agency
-from models.calendar import Calendar
-from models.calendars import calendar_of
+from models.calendar import Calendar, UnknownDay
+from models.calendars import calendar_for, calendar_of
 from models.inquiry import Inquiry
 from models.instant import aware
 from models.staff import Address, Department, Staff
@@ -126,8 +126,15 @@ class Hearing:
             facts,
             choices=choices,
             now=self.now,
-            not_before=self.calendar.next_open(self.now),
+            not_before=self._when_open(recipient),
         )
+
+    def _when_open(self, recipient: str) -> datetime:
+        """When the recipient's department is at work next; now, where the calendar ends before that."""
+        try:
+            return calendar_for(self.db, outbox.member_id(recipient)).next_open(self.now)
+        except UnknownDay:
+            return self.now
 
     def calendar_for(self, inquiry: Inquiry) -> Calendar:
         """The calendar that the inquiry is reckoned by: its department's."""

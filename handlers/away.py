@@ -6,13 +6,16 @@ from datetime import date, datetime, time, timedelta
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
 from handlers.reading import clauses, colleague, day, nothing_more
 from models import outbox, telling
-from models.absence import VOICEMAIL_DAYS, Absence, alternate_for, away_between, coming, overlapping
+from models.absence import VOICEMAIL_DAYS, Absence, alternate_for, cannot_stand_in, coming, overlapping
+from models.excuse import excuse_owner
 from models.inquiry import open_deadlines
 from models.instant import aware
+from models.schedule import works_on
 from models.staff import Staff, ident
 
 USAGE = "/away from 2026-03-09 to 2026-03-13"
 LONGEST_ABSENCE = timedelta(days=365)
+LONGEST_REST = timedelta(days=14)  # a schedule without any open day in two weeks says nothing about a return
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SPAN = re.compile(r"(?:for\s+)?\w+\s+(?:(?:business|working)\s+)?(?:days?|weeks?|months?)", re.IGNORECASE)
 
@@ -73,6 +76,7 @@ def plan(hearing: Hearing, rest: str) -> Reply:
     )
     hearing.db.add(absence)
     hearing.db.flush()
+    excuse_owner(hearing.db, absence.staff_id, hearing.now)
     if alternate is not None:
         _tell(hearing, absence, alternate, "you_cover")
     return Reply(
@@ -109,7 +113,7 @@ def _check(hearing: Hearing, first: date, last: date, named: Staff | None) -> No
         )
     if named is not None and named.id == hearing.speaker.id:
         raise Refusal("alternate_is_you", usage=f"{USAGE} alternate lee")
-    if named is not None and named.id in away_between(hearing.db, first, last):
+    if named is not None and named.id in cannot_stand_in(hearing.db, first, last):
         raise Refusal("alternate_is_away", name=named.name, first=first.isoformat(), last=last.isoformat())
 
 
@@ -139,16 +143,23 @@ def _planned(hearing: Hearing, absence: Absence, alternate: Staff | None) -> Fac
 
 
 def _back_on(hearing: Hearing, absence: Absence) -> date:
-    """The first open day after it on which the speaker is not away again."""
-    day_after = absence.last + timedelta(days=1)
+    """The first open day after it on which the speaker works and is not away again."""
+    day_after, first_open = absence.last + timedelta(days=1), None
+    me = ident(hearing.speaker)
     try:
         while True:
             back_on = hearing.calendar.open_day(day_after, 0)
-            again = overlapping(hearing.db, ident(hearing.speaker), back_on, back_on)
-            if not again:
+            again = overlapping(hearing.db, me, back_on, back_on)
+            if not again and works_on(hearing.db, me, back_on):
                 return back_on
-            day_after = again[0].last + timedelta(days=1)
+            if not again:
+                first_open = first_open or back_on
+                if back_on - first_open > LONGEST_REST:
+                    return first_open
+            day_after = (again[0].last if again else back_on) + timedelta(days=1)
     except ValueError as error:
+        if first_open is not None:
+            return first_open
         raise Refusal("beyond_calendar", given=absence.last.isoformat(), reason=str(error)) from error
 
 
@@ -186,6 +197,8 @@ def back(hearing: Hearing, rest: str) -> Reply:
     ended = planned[0]
     ended.ended_at = hearing.now
     hearing.db.add(ended)
+    hearing.db.flush()
+    excuse_owner(hearing.db, ended.staff_id, hearing.now)
     on = ended.first <= hearing.today
     alternate = hearing.db.get(Staff, ended.alternate_id) if ended.alternate_id else None
     untold = outbox.take_back(hearing.db, f"you_cover:{ended.id}:", hearing.now, "absence ended")

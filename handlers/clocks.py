@@ -5,6 +5,7 @@ from models import outbox, telling
 from models.absence import who_covers
 from models.anew import write
 from models.deadline import Reckoning
+from models.excuse import excuse
 from models.inquiry import Deadline, Inquiry, ident, running
 from models.instant import iso
 from models.staff import Staff
@@ -35,6 +36,7 @@ def set_deadline(hearing: Hearing, inquiry: Inquiry, reckoning: Reckoning, stand
         notes=list(reckoning.notes),
     )
     hearing.db.add(clock)
+    excuse(hearing.db, clock, inquiry, hearing.calendar_for(inquiry), hearing.now)
     return clock
 
 
@@ -46,17 +48,22 @@ def move_deadline(hearing: Hearing, inquiry: Inquiry, clock: Deadline, reckoning
     was = clock.due
     write(clock, reckoning, hearing.calendar_for(inquiry))
     hearing.db.add(clock)
+    excuse(hearing.db, clock, inquiry, hearing.calendar_for(inquiry), hearing.now)
     if clock.due != was:
         outbox.withdraw(hearing.db, [clock], hearing.now, "deadline moved")
     return {**telling.of_deadline(clock, hearing.now), "was": iso(was)}
 
 
-def tell_anew(hearing: Hearing, inquiry: Inquiry) -> None:
-    """A new owner who has not heard of the hand-over yet shall hear of the deadlines as they are now."""
+def tell_anew(hearing: Hearing, inquiry: Inquiry) -> bool:
+    """A new owner who has not heard of the hand-over yet shall hear of the deadlines as they are now.
+
+    Whether there was such an owner.
+    """
     untold = outbox.take_back(hearing.db, handing_over(inquiry), hearing.now, "deadline moved")
     if untold and inquiry.owner_id != hearing.speaker.id:
         owner = hearing.db.get_one(Staff, inquiry.owner_id)
         tell_new_owner(hearing, inquiry, owner, running(hearing.db, inquiry))
+    return bool(untold)
 
 
 def tell_new_owner(hearing: Hearing, inquiry: Inquiry, owner: Staff, clocks: list[Deadline]) -> Staff:
@@ -77,9 +84,40 @@ def tell_new_owner(hearing: Hearing, inquiry: Inquiry, owner: Staff, clocks: lis
     return recipient
 
 
+def tell_owner(hearing: Hearing, inquiry: Inquiry, template: str, facts: Facts) -> str | None:
+    """Owes the owner, or who covers, the word of what somebody else did to the inquiry; the name of whom.
+
+    It takes the place of such words that are not said yet. The facts get "by", "told" and "covering_for".
+    """
+    owner = hearing.db.get_one(Staff, inquiry.owner_id)
+    recipient = who_covers(hearing.db, owner, hearing.today) or owner
+    outbox.take_back(hearing.db, changing(inquiry), hearing.now, "overtaken")
+    if hearing.speaker.id in (owner.id, recipient.id):
+        return None
+    covering_for = owner.name if recipient.id != owner.id else None
+    hearing.owe(
+        f"{changing(inquiry)}{template}:{recipient.id}:{iso(hearing.now)}",
+        outbox.to_staff(recipient),
+        template,
+        {**facts, "by": hearing.speaker.name, "told": None, "covering_for": covering_for},
+        choices=telling.buttons(inquiry),
+    )
+    return recipient.name
+
+
+def changing(inquiry: Inquiry) -> str:
+    """How the keys of words about what somebody else did to it begin."""
+    return f"changed:{inquiry.id}:"
+
+
 def handing_over(inquiry: Inquiry) -> str:
     """How the keys of words about a hand-over begin."""
     return f"assigned:{inquiry.id}:"
+
+
+def asking_for_time(inquiry: Inquiry) -> str:
+    """How the keys of words to a supervisor who is asked for more time begin."""
+    return f"more-time:{inquiry.id}:"
 
 
 def buttons(inquiry: Inquiry) -> tuple[Choice, ...]:

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from difflib import get_close_matches
 
-from handlers import away, desk, inquiry, resolving
 from handlers.asking import Hearing, Refusal, Reply
 from handlers.command import Audience, Command
+from handlers.desk_commands import DESK
+from handlers.inquiry_commands import AWAY, INQUIRY
 
 
 def help_(hearing: Hearing, rest: str) -> Reply:
@@ -40,70 +41,7 @@ def _group(noun: str) -> Callable[[Hearing, str], Reply]:
 EVERYONE, SUPERVISORS = Audience.EVERYONE, Audience.SUPERVISORS
 
 COMMANDS: tuple[Command, ...] = (
-    Command(
-        "inquiry log",
-        inquiry.log,
-        EVERYONE,
-        "/inquiry log CHANNEL from NAME [PHONE or E-MAIL] about SUBJECT [received WHEN] [owner WHO]",
-        "/inquiry log call from Jane Doe 608-555-0133 about a parking permit received 8:40",
-        "Log an inquiry; see when it is due, and why.",
-    ),
-    Command(
-        "inquiry show",
-        inquiry.show,
-        EVERYONE,
-        "/inquiry show INQ-…",
-        "/inquiry show INQ-1",
-        "One inquiry with its deadlines and its history.",
-    ),
-    Command(
-        "inquiry why",
-        inquiry.why,
-        EVERYONE,
-        "/inquiry why INQ-…",
-        "/inquiry why INQ-1",
-        "How its deadlines were reckoned, day by day.",
-    ),
-    Command(
-        "inquiry mine",
-        inquiry.mine,
-        EVERYONE,
-        "/inquiry mine",
-        "/inquiry mine",
-        "Your inquiries that are not closed, the nearest deadline first.",
-    ),
-    Command(
-        "inquiry ack",
-        resolving.ack,
-        EVERYONE,
-        '/inquiry ack INQ-… by WHEN ["what you told the customer"]',
-        '/inquiry ack INQ-1 by Thu "We are looking into it"',
-        "Record an acknowledgement and the time that you promised.",
-    ),
-    Command(
-        "inquiry answer",
-        resolving.answered,
-        EVERYONE,
-        "/inquiry answer INQ-…",
-        "/inquiry answer INQ-1",
-        "Record that the customer has the answer.",
-    ),
-    Command(
-        "inquiry close",
-        resolving.close,
-        EVERYONE,
-        '/inquiry close INQ-… "RESOLUTION"',
-        '/inquiry close INQ-1 "Permit sent by mail"',
-        "Close an inquiry with its resolution; the survey link goes out.",
-    ),
-    Command(
-        "inquiry assign",
-        resolving.assign,
-        EVERYONE,
-        "/inquiry assign INQ-… to WHO",
-        "/inquiry assign INQ-1 to dana",
-        "Hand an inquiry to a colleague, who is told.",
-    ),
+    *INQUIRY,
     Command(
         "inquiry",
         _group("inquiry"),
@@ -113,46 +51,8 @@ COMMANDS: tuple[Command, ...] = (
         "What /inquiry can do.",
         group=True,
     ),
-    Command(
-        "away from",
-        away.away_from,
-        EVERYONE,
-        "/away from DAY to DAY [alternate WHO]",
-        "/away from 2026-03-09 to 2026-03-13",
-        "Plan an absence: out-of-office texts, who covers, what falls due meanwhile.",
-    ),
-    Command(
-        "away back",
-        away.back,
-        EVERYONE,
-        "/away back [FIRST-DAY]",
-        "/away back",
-        "End your absence: you are back, or you are not going.",
-    ),
-    Command(
-        "away",
-        away.away,
-        EVERYONE,
-        "/away [DAY]",
-        "/away",
-        "Your absences and who covers; with a day, plan one.",
-    ),
-    Command(
-        "desk team",
-        desk.team,
-        SUPERVISORS,
-        "/desk team",
-        "/desk team",
-        "Your department: who is in, who covers, what each one has open.",
-    ),
-    Command(
-        "desk overdue",
-        desk.overdue,
-        SUPERVISORS,
-        "/desk overdue",
-        "/desk overdue",
-        "What is past due in your department.",
-    ),
+    *AWAY,
+    *DESK,
     Command(
         "desk",
         _group("desk"),

@@ -6,7 +6,7 @@ from handlers.asking import Facts, Hearing, Reply
 from handlers.inquiry import LONGEST_LIST
 from handlers.reading import nothing_more
 from models import telling
-from models.absence import away_on, who_covers
+from models.absence import away_on, not_in, who_covers
 from models.agency_file import Role
 from models.inquiry import open_deadlines, unclosed
 from models.staff import Department, Staff, ident, members, reports
@@ -25,15 +25,18 @@ def team(hearing: Hearing, rest: str) -> Reply:
     """Who is in, who covers, what each one has open."""
     nothing_more(rest, "/desk team")
     lines: list[Facts] = []
+    out = not_in(hearing.db, hearing.today)
     for member in _people(hearing):
         open_lines = telling.of_lines(hearing.db, unclosed(hearing.db, [ident(member)]), hearing.now)
         absence = away_on(hearing.db, ident(member), hearing.today)
-        cover = who_covers(hearing.db, member, hearing.today) if absence else None
+        off = ident(member) in out
+        cover = who_covers(hearing.db, member, hearing.today, out=out) if off else None
         nexts = [line["next"] for line in open_lines if line["next"]]
         lines.append(
             {
                 "name": member.name,
                 "away_until": absence.last.isoformat() if absence else None,
+                "off_today": off and absence is None,
                 "covered_by": cover.name if cover else None,
                 "open": len(open_lines),
                 "overdue": sum(one["standing"] == "overdue" for one in nexts),
@@ -51,7 +54,7 @@ def overdue(hearing: Hearing, rest: str) -> Reply:
     lines = [
         {**telling.of_inquiry(hearing.db, inquiry), "next": telling.of_deadline(clock, hearing.now)}
         for clock, inquiry in late
-        if clock.due < hearing.now
+        if clock.due < (clock.stopped_at or hearing.now)
     ]
     facts: Facts = {
         "department": _scope(hearing),

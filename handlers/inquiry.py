@@ -2,6 +2,7 @@
 
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
 from handlers.clocks import buttons, set_deadline, tell_new_owner
+from handlers.needing import needed_facts, read_need, readable, set_need
 from handlers.reading import (
     Customer,
     clauses,
@@ -20,7 +21,7 @@ from models.absence import covered_by
 from models.adopting import standard_for
 from models.calendars import calendar_of
 from models.deadline import reckon_all
-from models.inquiry import Happening, Inquiry, deadlines, history, note, unclosed
+from models.inquiry import Happening, Inquiry, deadlines, history, note, running, unclosed
 from models.instant import iso
 from models.staff import Department, Staff
 from models.staff import ident as staff_id
@@ -44,12 +45,7 @@ LONGEST_LIST = 20
 
 def log(hearing: Hearing, rest: str) -> Reply:
     """Stores an inquiry with its deadlines; nothing is stored when a piece is missing."""
-    parts = clauses(rest, first=("from", "about"), last=("received", "owner"))
-    owner_words = parts.get("owner")
-    if owner_words is not None and len(owner_words.split()) != 1:
-        # "about the owner of a dog" is a subject.
-        parts = clauses(rest, first=("from", "about"), last=("received",))
-        owner_words = None
+    parts = _parts(hearing, rest)
     channel = _channel(parts[""])
     who = customer(hearing, parts.get("from", ""))
     subject = one_line(unquoted(parts.get("about", "")))
@@ -60,6 +56,7 @@ def log(hearing: Hearing, rest: str) -> Reply:
             ("who it is from: from NAME", who.name),
             ("the subject: about SUBJECT", subject),
             ("when it was received: received WHEN", parts.get("received", "now")),
+            ("when the customer needs it: needed by WHEN", parts.get("needed by", "-")),
         )
         if not there
     ]
@@ -68,8 +65,22 @@ def log(hearing: Hearing, rest: str) -> Reply:
             "missing_piece", missing=missing, usage="/inquiry log call from Jane Doe about a permit"
         )
     moment = received(hearing, parts["received"]) if "received" in parts else Reading(hearing.now)
-    owner = colleague(hearing, owner_words) if owner_words else hearing.speaker
-    return _store(hearing, channel, who, subject, moment, owner)
+    by = read_need(hearing, parts["needed by"]) if "needed by" in parts else None
+    owner = colleague(hearing, parts["owner"]) if "owner" in parts else hearing.speaker
+    return _store(hearing, channel, who, subject, moment, owner, by)
+
+
+def _parts(hearing: Hearing, rest: str) -> dict[str, str]:
+    """The clauses. "about the owner of a dog" is a subject, and so is "about a form needed by the court"."""
+    last = ["received", "owner", "needed by"]
+    parts = clauses(rest, first=("from", "about"), last=tuple(last))
+    if "owner" in parts and len(parts["owner"].split()) != 1:
+        last.remove("owner")
+        parts = clauses(rest, first=("from", "about"), last=tuple(last))
+    if parts.get("needed by") and not readable(hearing, parts["needed by"]):
+        last.remove("needed by")
+        parts = clauses(rest, first=("from", "about"), last=tuple(last))
+    return parts
 
 
 def _channel(words: str) -> str | None:
@@ -84,7 +95,13 @@ def _channel(words: str) -> str | None:
 
 
 def _store(
-    hearing: Hearing, channel: str, who: Customer, subject: str, moment: Reading, owner: Staff
+    hearing: Hearing,
+    channel: str,
+    who: Customer,
+    subject: str,
+    moment: Reading,
+    owner: Staff,
+    by: Reading | None,
 ) -> Reply:
     db, now = hearing.db, hearing.now
     department = db.get(Department, owner.department_id)
@@ -113,16 +130,19 @@ def _store(
     note(db, inquiry, Happening.LOGGED, staff_id(hearing.speaker), now, received=iso(moment.instant))
     clocks = [set_deadline(hearing, inquiry, one, standard) for one in reckonings]
     db.flush()
-    told = None if owner.id == hearing.speaker.id else tell_new_owner(hearing, inquiry, owner, clocks)
+    need = set_need(hearing, inquiry, by) if by else None
+    mine = owner.id == hearing.speaker.id
+    told = None if mine else tell_new_owner(hearing, inquiry, owner, running(db, inquiry))
     nearest = min(clocks, key=lambda clock: clock.due)
     facts: Facts = {
         **telling.of_inquiry(db, inquiry),
         "assumed": moment.assumed,
-        "yours": owner.id == hearing.speaker.id,
+        "yours": mine,
         "covered_by": told.name if told and told.id != owner.id else None,
         "still_seen": may_see(hearing, inquiry),
         "standard": standard.title,
         "next": telling.of_deadline(nearest, now),
+        "needed": needed_facts(hearing, inquiry, need, by) if need and by else None,
     }
     return Reply("inquiry_logged", facts, buttons(inquiry) if facts["still_seen"] else ())
 
@@ -144,13 +164,13 @@ def show(hearing: Hearing, rest: str) -> Reply:
         "events": events,
     }
     return Reply(
-        "inquiry_shown", facts, buttons(inquiry)[:1] if inquiry.state in ("open", "acknowledged") else ()
+        "inquiry_shown", facts, buttons(inquiry)[:-1] if inquiry.state in ("open", "acknowledged") else ()
     )
 
 
 def _detail(detail: Facts) -> Facts:
-    """What an event may carry: an instant "until", words that were "said", a new owner "to"."""
-    return {"until": detail.get("until"), "said": detail.get("said"), "to": detail.get("to")}
+    """What an event may carry: "until" an instant, words "said", "to" whom, "because" of what."""
+    return {name: detail.get(name) for name in ("until", "said", "to", "because")}
 
 
 def why(hearing: Hearing, rest: str) -> Reply:

@@ -11,7 +11,7 @@ from handlers.asking import Hearing, Refusal
 from models.absence import supervisors_of, who_covers
 from models.agency_file import Role
 from models.calendar import UnknownDay
-from models.inquiry import Inquiry
+from models.inquiry import Inquiry, State
 from models.instant import iso
 from models.staff import Address, Staff, by_address, by_name, chain
 
@@ -67,13 +67,15 @@ def _bare(text: str) -> str:
 def clauses(text: str, first: tuple[str, ...], last: tuple[str, ...]) -> dict[str, str]:
     """Splits at keywords outside quotes: the first standing of those in `first`, the last of those in `last`.
 
-    The text before any keyword is under "". Keywords that are not there are not in the result.
+    The text before any keyword is under "". A keyword may be two words. Keywords that are not there are not
+    in the result.
     """
     bare = _bare(text)
     cuts: list[tuple[int, int, str]] = []
     for words, pick in ((first, 0), (last, -1)):
         for word in words:
-            found = list(re.finditer(rf"(?<!\S){word}:?(?!\S)", bare, re.IGNORECASE))
+            spaced = word.replace(" ", r"\s+")
+            found = list(re.finditer(rf"(?<!\S){spaced}:?(?!\S)", bare, re.IGNORECASE))
             if found:
                 cuts.append((*found[pick].span(), word))
     cuts.sort()
@@ -101,6 +103,14 @@ def number_alone(hearing: Hearing, text: str, usage: str) -> Inquiry:
     inquiry, rest = number_and_rest(hearing, text, usage)
     nothing_more(rest, usage)
     return inquiry
+
+
+def still_open(inquiry: Inquiry) -> None:
+    """Refuses an inquiry that is answered or closed."""
+    if inquiry.state is State.CLOSED:
+        raise Refusal("already_closed", number=inquiry.number, resolution=inquiry.resolution)
+    if inquiry.state is State.ANSWERED:
+        raise Refusal("already_answered", number=inquiry.number)
 
 
 def nothing_more(rest: str, usage: str) -> None:

@@ -5,15 +5,36 @@ import re
 from sqlmodel import col, select
 
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
-from handlers.clocks import buttons, handing_over, set_deadline, tell_anew, tell_new_owner
-from handlers.reading import colleague, may_see, number_alone, number_and_rest, one_line, promised, unquoted
+from handlers.clocks import (
+    asking_for_time,
+    buttons,
+    changing,
+    handing_over,
+    set_deadline,
+    tell_anew,
+    tell_new_owner,
+)
+from handlers.pausing import end_pause
+from handlers.promising import doubts
+from handlers.reading import (
+    colleague,
+    may_see,
+    number_alone,
+    number_and_rest,
+    one_line,
+    promised,
+    still_open,
+    unquoted,
+)
 from handlers.surveying import invite
 from models import outbox, telling
 from models.adopting import standard_for
 from models.deadline import promise
+from models.excuse import excuse_again
 from models.inquiry import Deadline, Happening, Inquiry, State, end_deadlines, note, running
 from models.instant import iso
 from models.outbox import Owed, Sending
+from models.pausing import nudging
 from models.staff import Department, Staff, ident
 
 
@@ -21,7 +42,8 @@ def ack(hearing: Hearing, rest: str) -> Reply:
     """Records an acknowledgement; the time promised becomes a deadline of its own (R2)."""
     usage = '/inquiry ack INQ-1 by Thu "We are looking into it"'
     inquiry, rest = number_and_rest(hearing, rest, usage)
-    _still_open(inquiry)
+    still_open(inquiry)
+    resumed = end_pause(hearing, inquiry, "acknowledged")
     by, words = _time_and_words(rest)
     if not by:
         raise Refusal("ack_needs_time", number=inquiry.number)
@@ -34,7 +56,8 @@ def ack(hearing: Hearing, rest: str) -> Reply:
     outbox.withdraw(db, ended, now, "acknowledged")
     department = db.get_one(Department, inquiry.department_id)
     standard = standard_for(db, department, hearing.today)
-    set_deadline(hearing, inquiry, promise(until.instant, now, hearing.calendar_for(inquiry)), standard)
+    reckoning = promise(until.instant, now, hearing.calendar_for(inquiry))
+    clock = set_deadline(hearing, inquiry, reckoning, standard)
     inquiry.state = State.ACKNOWLEDGED
     db.add(inquiry)
     note(
@@ -54,6 +77,8 @@ def ack(hearing: Hearing, rest: str) -> Reply:
         "ended": [telling.of_deadline(one, now) for one in ended],
         "next": telling.of_deadline(running(db, inquiry)[0], now),
         "promised": iso(until.instant),
+        "doubts": doubts(hearing, inquiry, clock),
+        "resumed": resumed,
     }
     return Reply("inquiry_acknowledged", facts, buttons(inquiry))
 
@@ -70,13 +95,15 @@ def _time_and_words(rest: str) -> tuple[str, str]:
 def answered(hearing: Hearing, rest: str) -> Reply:
     """Records that the customer has the answer; every clock ends."""
     inquiry = number_alone(hearing, rest, "/inquiry answer INQ-1")
-    _still_open(inquiry)
+    still_open(inquiry)
+    resumed = end_pause(hearing, inquiry, "answered")
     ended = _end(hearing, inquiry, "answered")
     inquiry.state = State.ANSWERED
     note(hearing.db, inquiry, Happening.ANSWERED, ident(hearing.speaker), hearing.now)
     facts: Facts = {
         **telling.of_inquiry(hearing.db, inquiry),
         "ended": [telling.of_deadline(one, hearing.now) for one in ended],
+        "resumed": resumed,
     }
     return Reply("inquiry_answered", facts, (Choice("Show", f"inquiry show {inquiry.number}"),))
 
@@ -94,6 +121,7 @@ def close(hearing: Hearing, rest: str) -> Reply:
             missing=["the resolution, a few words in quotes"],
             usage=usage.replace("INQ-1", inquiry.number),
         )
+    resumed = end_pause(hearing, inquiry, "closed")
     ended = _end(hearing, inquiry, "closed")
     inquiry.state, inquiry.resolution = State.CLOSED, resolution
     note(hearing.db, inquiry, Happening.CLOSED, ident(hearing.speaker), hearing.now, said=resolution)
@@ -101,6 +129,7 @@ def close(hearing: Hearing, rest: str) -> Reply:
         **telling.of_inquiry(hearing.db, inquiry),
         "resolution": resolution,
         "ended": [telling.of_deadline(one, hearing.now) for one in ended],
+        "resumed": resumed,
         **invite(hearing, inquiry),
     }
     return Reply("inquiry_closed", facts, (Choice("Show", f"inquiry show {inquiry.number}"),))
@@ -122,12 +151,17 @@ def assign(hearing: Hearing, rest: str) -> Reply:
     clocks = running(db, inquiry)
     outbox.withdraw(db, clocks, hearing.now, "handed over")
     untold = outbox.take_back(db, handing_over(inquiry), hearing.now, "handed on")
+    for words in (nudging(inquiry), changing(inquiry)):
+        outbox.take_back(db, words, hearing.now, "handed over")
     former = db.get_one(Staff, inquiry.owner_id)
     leaves = owner.department_id != inquiry.department_id
     inquiry.owner_id, inquiry.department_id = ident(owner), owner.department_id
     db.add(inquiry)
-    note(db, inquiry, Happening.ASSIGNED, ident(hearing.speaker), hearing.now, to=owner.name)
+    by = ident(hearing.speaker)
+    note(db, inquiry, Happening.ASSIGNED, by, hearing.now, to=owner.name, from_id=former.id)
     db.flush()
+    for clock in clocks:
+        excuse_again(db, clock, inquiry, hearing.now)
     told = owner if owner.id == hearing.speaker.id else tell_new_owner(hearing, inquiry, owner, clocks)
     _tell_former_owners(hearing, inquiry, None if untold else former)
     still_seen = may_see(hearing, inquiry)
@@ -163,17 +197,11 @@ def _tell_former_owners(hearing: Hearing, inquiry: Inquiry, former: Staff | None
         )
 
 
-def _still_open(inquiry: Inquiry) -> None:
-    if inquiry.state is State.CLOSED:
-        raise Refusal("already_closed", number=inquiry.number, resolution=inquiry.resolution)
-    if inquiry.state is State.ANSWERED:
-        raise Refusal("already_answered", number=inquiry.number)
-
-
 def _end(hearing: Hearing, inquiry: Inquiry, reason: str) -> list[Deadline]:
     """Ends every running clock and withdraws what was still to be said about them."""
     ended = end_deadlines(hearing.db, inquiry, "answer", hearing.now)
     outbox.withdraw(hearing.db, ended, hearing.now, reason)
-    outbox.take_back(hearing.db, handing_over(inquiry), hearing.now, reason)
+    for words in (handing_over(inquiry), changing(inquiry), asking_for_time(inquiry)):
+        outbox.take_back(hearing.db, words, hearing.now, reason)
     hearing.db.add(inquiry)
     return ended

@@ -7,10 +7,12 @@ from models.staff import Address, Staff, by_name, email_address
 
 
 def invite(hearing: Hearing, inquiry: Inquiry) -> Facts:
-    """Makes the one-time link. {"survey": what its link is made of, "pushed_to": where, or None, …}
+    """Makes the one-time link. {"survey": what its link is made of, "pushed_to": where, or None, "again", …}
 
-    The link is no fact: voices make it when they speak, so that no stored word holds it.
+    The link is no fact: voices make it when they speak, so that no stored word holds it. An inquiry has one
+    survey: `again` says that it was invited to at an earlier closing, so that nothing goes out now.
     """
+    again = survey.of(hearing.db, inquiry) is not None
     made = survey.make(hearing.db, inquiry, hearing.survey_key, hearing.now)
     owner = hearing.db.get_one(Staff, inquiry.owner_id)
     facts: Facts = {
@@ -20,7 +22,7 @@ def invite(hearing: Hearing, inquiry: Inquiry) -> Facts:
         "subject": inquiry.subject,
         "contact_name": owner.name,
     }
-    recipient, shown = _reach(hearing, inquiry)
+    recipient, shown = (None, None) if again else _reach(hearing, inquiry)
     if recipient is not None:
         outbox.put(
             hearing.db,
@@ -32,7 +34,7 @@ def invite(hearing: Hearing, inquiry: Inquiry) -> Facts:
             any_hour=True,
             kind="survey",
         )
-    return {**facts, "pushed_to": shown}
+    return {**facts, "pushed_to": shown, "again": again}
 
 
 def _reach(hearing: Hearing, inquiry: Inquiry) -> tuple[str | Address | None, str | None]:

@@ -1,12 +1,13 @@
-"""Who is away when, and who covers (R18–R25)."""
+"""Who is away when, who is not in, and who covers (R18–R25)."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.agency_file import Role
 from models.columns import Instant
+from models.schedule import off_on, off_throughout
 from models.staff import Staff, chain, ident
 
 VOICEMAIL_DAYS = 2  # R18
@@ -66,37 +67,55 @@ def away_between(db: Session, first: date, last: date) -> set[int]:
     )
 
 
+def not_in(db: Session, day: date) -> set[int]:
+    """The ids of all who are away on the day, and of those whose schedule has no hours on it."""
+    return away_between(db, day, day) | off_on(db, day)
+
+
+def cannot_stand_in(db: Session, first: date, last: date) -> set[int]:
+    """The ids of all who are away on some day of the period, or work on none of its days."""
+    days = [first + timedelta(days=count) for count in range((last - first).days + 1)]
+    return away_between(db, first, last) | off_throughout(db, days)
+
+
 def alternate_for(
     db: Session, member: Staff, first: date, last: date, named: Staff | None = None
 ) -> Staff | None:
-    """Who stands in: the one named, else the supervisor (R20), else the next in the chain, if not away."""
-    away = away_between(db, first, last)
+    """Who stands in: the one named, else the supervisor (R20), else the next in the chain, if not away.
+
+    Whoever works on some of the days may be it: on the others `who_covers` goes on to the next.
+    """
+    out = cannot_stand_in(db, first, last)
     line = ([named] if named else []) + chain(db, member)
-    return next((one for one in line if ident(one) not in away), None)
+    return next((one for one in line if ident(one) not in out), None)
 
 
-def who_covers(db: Session, member: Staff, day: date, refused: Collection[int] = ()) -> Staff | None:
+def who_covers(
+    db: Session, member: Staff, day: date, refused: Collection[int] = (), out: Collection[int] | None = None
+) -> Staff | None:
     """Who is to be told on that day what concerns the member.
 
-    The member when at work; else the absence's alternate; else the next in the chain who is at work.
-    None when nobody is: then the word stays owed until somebody is back.
+    The member when in; else the absence's alternate; else the next in the chain who is in. None when nobody
+    is: then the word stays owed until somebody is back. `out`: what `not_in` says of the day, where it is
+    known already.
     """
-    away = away_between(db, day, day) | set(refused)
-    if member.active and ident(member) not in away:
+    gone = {*(not_in(db, day) if out is None else out), *refused}
+    if member.active and ident(member) not in gone:
         return member
     absence = away_on(db, ident(member), day)
     named = db.get(Staff, absence.alternate_id) if absence and absence.alternate_id else None
     line = ([named] if named and named.active else []) + chain(db, member)
-    return next((one for one in line if ident(one) not in away), None)
+    return next((one for one in line if ident(one) not in gone), None)
 
 
 def covered_by(db: Session, member: Staff, day: date) -> list[int]:
-    """The ids of those who are away that day and for whom the member covers."""
+    """The ids of those who are not in that day and for whom the member covers."""
+    out = not_in(db, day)
     covered = []
-    for away in away_between(db, day, day) - {ident(member)}:
-        cover = who_covers(db, db.get_one(Staff, away), day)
+    for gone in sorted(out - {ident(member)}):
+        cover = who_covers(db, db.get_one(Staff, gone), day, out=out)
         if cover is not None and cover.id == member.id:
-            covered.append(away)
+            covered.append(gone)
     return covered
 
 

@@ -12,8 +12,19 @@ from sqlalchemy import JSON, Column
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import Instant
+from models.count import Count
 from models.staff import Department
-from models.standard import Rule, Standard, load_standard
+from models.standard import Kind, Rule, Standard, load_standard
+
+_CALLED = {
+    "email": "E-mail",
+    "call": "A call",
+    "voicemail": "A voicemail",
+    "walk-in": "A walk-in",
+    "letter": "A letter",
+    "form": "A form",
+    "chat": "A chat message",
+}
 
 
 class Adoption(SQLModel, table=True):
@@ -63,13 +74,46 @@ def with_own_rules(department: Department, base: Standard, rules: Sequence[Rule]
         return base
     own = Standard(
         name=department.name,
-        title=f"{department.name}’s own standard, over {base.title}",
+        title=f"Own standard of {department.name}, over {base.title}",
         source=base.source,
         version=version,
         extends=base.name,
         rule=tuple(rules),
     )
     return own.over(base)
+
+
+def own_rules(
+    department: str, channels: Sequence[str], count: Count, kind: Kind, who: str, day: date
+) -> tuple[Rule, ...]:
+    """What a department sets by itself: a rule a channel, signed and dated (R7, R9).
+
+    department and who are names, day is the day it was set. kind "respond" is met by an acknowledgement that
+    gives a time, too. Raises ValueError for a word that is no channel.
+    """
+    met_by = ("answer",) if kind == "answer" else ("answer", "acknowledgement")
+    gets = "an answer" if kind == "answer" else "a response"
+    on = ", on open days" if count.unit == "clock_hours" else ""
+    return tuple(
+        Rule.model_validate(
+            {
+                "id": f"R7-{channel}",
+                "citation": f"{department}, set by {who} on {day.isoformat()} (R7, FED L3 (3); SJ dept. 6a)",
+                "says": f"{_CALLED.get(channel, channel)} gets {gets} within {count}{on}.",
+                "channels": (channel,),
+                "kind": kind,
+                "count": count,
+                "met_by": met_by,
+            }
+        )
+        for channel in channels
+    )
+
+
+def over_own(rules: Sequence[Rule], new: Sequence[Rule]) -> tuple[Rule, ...]:
+    """The department's own rules with new ones in the place of those on the same channels."""
+    taken = {channel for one in new for channel in one.channels}
+    return (*(one for one in rules if not taken & set(one.channels)), *new)
 
 
 def adopt(

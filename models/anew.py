@@ -1,5 +1,6 @@
 """Reckoning a stored deadline anew: when a pause ends, when the office is closed, when more time is given."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -8,6 +9,7 @@ from models.adopting import standard_for
 from models.calendar import Calendar
 from models.deadline import Agreement, Reckoning, agreed, reckon
 from models.inquiry import Deadline, Inquiry
+from models.pause import Pause
 from models.pausing import pauses_of
 from models.staff import Department
 from models.standard import Rule
@@ -16,14 +18,20 @@ IN_SHORT = {"promise": "promised", "needed": "needed, as told"}
 
 
 def anew(
-    db: Session, clock: Deadline, inquiry: Inquiry, calendar: Calendar, now: datetime
+    db: Session,
+    clock: Deadline,
+    inquiry: Inquiry,
+    calendar: Calendar,
+    now: datetime,
+    also: Sequence[Pause] = (),
 ) -> Reckoning | None:
     """The clock as its inquiry's history and the calendar have it now; a pause that is on counts up to now.
 
+    `also` are pauses that the history does not have, such as absences that excuse (R1).
     None when nobody knows any more what it was counted by (a file that is gone). Raises ValueError and
     UnknownDay as `reckon` does.
     """
-    pauses = pauses_of(db, inquiry, now)
+    pauses = (*pauses_of(db, inquiry, now), *also)
     if clock.agreed_due is not None and clock.agreed_at is not None:
         agreement = Agreement(
             clock.kind,
@@ -35,7 +43,7 @@ def anew(
             moves=clock.kind != "needed",
         )
         return agreed(clock.agreed_due, clock.agreed_at, calendar, agreement, pauses)
-    rule = _rule_of(db, clock, inquiry, calendar)
+    rule = rule_of(db, clock, inquiry, calendar)
     if rule is None:
         return None
     return reckon(clock.counted_from or inquiry.received_at, rule, calendar, pauses)
@@ -50,7 +58,8 @@ def write(clock: Deadline, reckoning: Reckoning, calendar: Calendar) -> None:
     clock.calendar_version = calendar.version
 
 
-def _rule_of(db: Session, clock: Deadline, inquiry: Inquiry, calendar: Calendar) -> Rule | None:
+def rule_of(db: Session, clock: Deadline, inquiry: Inquiry, calendar: Calendar) -> Rule | None:
+    """The rule that the clock is counted by; None when nobody knows it any more."""
     if clock.counted_by is not None:
         return Rule.model_validate(clock.counted_by)
     # A clock from before rules were kept beside it.

@@ -15,7 +15,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from models.agency import Agency, agency_of
 from models.calendar import Calendar, Closure, Week
 from models.columns import Instant
-from models.staff import Department
+from models.staff import Department, Staff
 from models.store import insert_once
 
 
@@ -76,6 +76,12 @@ def calendar_of(db: Session, department_id: int | None = None) -> Calendar:
     """
     department = db.get(Department, department_id) if department_id is not None else None
     return at_version(db, (department and department.calendar_version) or _agency(db).calendar_version)
+
+
+def calendar_for(db: Session, staff_id: int | None) -> Calendar:
+    """The calendar of the member's department; the agency's for whoever is no member."""
+    member = db.get(Staff, staff_id) if staff_id is not None else None
+    return calendar_of(db, member.department_id if member else None)
 
 
 def at_version(db: Session, version: str) -> Calendar:

@@ -142,8 +142,13 @@ def running(db: Session, inquiry: Inquiry) -> list[Deadline]:
     return sorted(clocks, key=lambda one: one.due)
 
 
+def counted(clock: Deadline) -> bool:
+    """Whether a rule's count set the clock, and no time that was promised or needed."""
+    return clock.kind not in ("promise", "needed")
+
+
 def end_deadlines(db: Session, inquiry: Inquiry, by: str, at: datetime) -> list[Deadline]:
-    """Ends the running clocks that `by` ("answer", "acknowledgement", "promise") meets; returns them."""
+    """Ends the running clocks that `by` ("answer", "acknowledgement", "promise", "needed") meets."""
     ended = []
     for clock in running(db, inquiry):
         if by in clock.met_by:

@@ -11,14 +11,26 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, insert, text
 from sqlalchemy.pool import NullPool
 
 # Every table must be known to the metadata before Alembic looks at it.
-from models import absence, adopting, agency, calendars, extension, inbox, inquiry, outbox, staff, survey
+from models import (
+    absence,
+    adopting,
+    agency,
+    audit,
+    calendars,
+    extension,
+    inbox,
+    inquiry,
+    outbox,
+    staff,
+    survey,
+)
 from models.store import Store, private_file
 
-TABLES = (absence, adopting, agency, calendars, extension, inbox, inquiry, outbox, staff, survey)
+TABLES = (absence, adopting, agency, audit, calendars, extension, inbox, inquiry, outbox, staff, survey)
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 7_426_291  # any number that nobody else on the server takes
 
@@ -41,6 +53,8 @@ def migrate(store: Store, now: datetime) -> str | None:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         _check_references(store, connection)
+        done = audit.entry(now, audit.COMMAND_LINE, "migrate", f"revision {newest()}")
+        connection.execute(insert(audit.Audited).values(done))
         connection.commit()
         return before
 
@@ -64,9 +78,13 @@ def _config() -> Config:
     return config
 
 
+def is_known(revision: str) -> bool:
+    """Whether this program can bring a database of that revision to the newest one."""
+    return revision in {one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def _check_known(revision: str) -> None:
-    known = {one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if revision not in known:
+    if not is_known(revision):
         raise ValueError(
             f"The database was last used by a newer Replyby (revision {revision}). Install that version, "
             "or name another database."

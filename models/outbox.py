@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, String, and_, cast, exists, or_, update
+from sqlalchemy import JSON, Column, ColumnElement, Index, String, and_, cast, exists, or_, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import Instant, spelled
@@ -57,12 +57,17 @@ class Owed(SQLModel, table=True):
 
     @property
     def staff_id(self) -> int | None:
-        kind, _, rest = self.recipient.partition(":")
-        return int(rest) if kind == "staff" else None
+        return member_id(self.recipient)
 
 
 def to_staff(member: Staff) -> str:
     return f"staff:{member.id}"
+
+
+def member_id(recipient: str | Address) -> int | None:
+    """Whom `to_staff` meant; None for an address."""
+    kind, _, rest = str(recipient).partition(":")
+    return int(rest) if kind == "staff" else None
 
 
 def put(
@@ -101,11 +106,18 @@ def put(
 
 
 def untold(
-    db: Session, kind: str, since: datetime | None, by: datetime | None, beyond: Deadline | None, limit: int
+    db: Session,
+    kind: str,
+    since: datetime | None,
+    by: datetime | None,
+    beyond: Deadline | None,
+    limit: int,
+    within: Sequence[tuple[Sequence[int], datetime | None]] = (),
 ) -> list[tuple[Deadline, Inquiry]]:
     """Running clocks, due from `since` to `by`, of which no word of this kind is owed or said as they stand.
 
     With their inquiries, the nearest due first; one page of at most `limit`, the one after `beyond`.
+    `within`: of these departments alone, each group of their ids with the last due instant that is its own.
     """
     told = exists().where(
         col(Owed.deadline_id) == col(Deadline.id),
@@ -124,10 +136,18 @@ def untold(
         query = query.where(col(Deadline.due) >= since)
     if by is not None:
         query = query.where(col(Deadline.due) <= by)
+    if within:
+        query = query.where(or_(*(_of_group(ids, until) for ids, until in within)))
     if beyond is not None:
         same_due = and_(col(Deadline.due) == beyond.due, col(Deadline.id) > beyond.id)
         query = query.where(or_(col(Deadline.due) > beyond.due, same_due))
     return [(clock, inquiry) for clock, inquiry in db.exec(query)]
+
+
+def _of_group(departments: Sequence[int], by: datetime | None) -> ColumnElement[bool]:
+    # A sum is no column with an index: the deadlines are walked by due instant, not by department.
+    theirs = (col(Inquiry.department_id) + 0).in_(departments)
+    return theirs if by is None else and_(theirs, col(Deadline.due) <= by)
 
 
 def withdraw(db: Session, clocks: Sequence[Deadline], now: datetime, reason: str) -> None:

@@ -9,6 +9,11 @@ from models.inquiry import Event, Happening, Inquiry, history
 from models.pause import Pause
 
 
+def nudging(inquiry: Inquiry) -> str:
+    """How the keys of words about a pause that has grown old begin."""
+    return f"paused:{inquiry.id}:"
+
+
 def pauses_of(db: Session, inquiry: Inquiry, until: datetime) -> tuple[Pause, ...]:
     """Every pause so far, with its reason; one that is not over counts up to `until`."""
     return pauses_in(history(db, inquiry), until)

@@ -45,6 +45,21 @@ class Rule(BaseModel):
     extension_for: Words | None = None
     excused_by: tuple[Literal["absence"], ...] = ()
 
+    @field_validator("extension")
+    @classmethod
+    def _extension_is_longer(cls, extension: Count | None, info: ValidationInfo) -> Count | None:
+        count = info.data.get("count")
+        if extension and count and extension.unit == count.unit and extension.due <= count.due:
+            raise ValueError(f"extension gives more time than the count, which is {count}")
+        return extension
+
+    @field_validator("extension_for")
+    @classmethod
+    def _extension_for_what(cls, extension_for: str | None, info: ValidationInfo) -> str | None:
+        if extension_for and info.data.get("extension", ...) is None:
+            raise ValueError("extension_for says when the extension may be taken, and there is no extension")
+        return extension_for
+
     @field_validator("met_by")
     @classmethod
     def _met_by_an_answer(cls, met_by: tuple[Met, ...], info: ValidationInfo) -> tuple[Met, ...]:

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg import sql
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, ExceptionContext, make_url
 from sqlmodel import Session, SQLModel
 
 BUSY_SECONDS = 20
+IDLE_SECONDS = 30  # in mid-transaction; who stands still for longer is cut off, and its rows are free again
 
 
 class Store:
@@ -76,6 +78,7 @@ def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
         engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
         event.listen(engine, "handle_error", _say_no_row)
+        event.listen(engine, "connect", _leave_no_lock)
         return engine
     private_file(Path(str(url.database)))
     engine = create_engine(
@@ -94,6 +97,13 @@ def _engine(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _leave_no_lock(connection: psycopg.Connection[Any], _record: Any) -> None:
+    """A process that is stopped, or whose machine is gone, would keep the rows it has locked for ever."""
+    connection.autocommit = True
+    connection.execute(sql.SQL("SET idle_in_transaction_session_timeout = {}").format(IDLE_SECONDS * 1000))
+    connection.autocommit = False
 
 
 def _say_no_row(context: ExceptionContext) -> None:

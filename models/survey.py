@@ -62,14 +62,22 @@ class Survey(SQLModel, table=True):
         return f"{self.inquiry_id}.{self.salt}"
 
 
+def of(db: Session, inquiry: Inquiry) -> Survey | None:
+    """The survey that the inquiry has; none before it was closed for the first time."""
+    return db.exec(select(Survey).where(Survey.inquiry_id == inquiry_id(inquiry))).first()
+
+
 def make(db: Session, inquiry: Inquiry, key: bytes, now: datetime) -> Survey:
     """The inquiry's survey: the one it has, or a new one."""
-    number = inquiry_id(inquiry)
-    there = db.exec(select(Survey).where(Survey.inquiry_id == number)).first()
+    there = of(db, inquiry)
     if there is not None:
         return there
     survey = Survey(
-        inquiry_id=number, salt=secrets.token_hex(16), digest="", made_at=now, expires_at=now + OPEN_FOR
+        inquiry_id=inquiry_id(inquiry),
+        salt=secrets.token_hex(16),
+        digest="",
+        made_at=now,
+        expires_at=now + OPEN_FOR,
     )
     survey.digest = _digest(key, token(survey.made_of, key))
     db.add(survey)

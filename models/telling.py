@@ -24,12 +24,16 @@ def standing(clock: Deadline, now: datetime) -> str:
             return "excused"
         return "missed" if clock.ended_at else "overdue"
     if clock.ended_at is not None:
-        return "replaced" if clock.ended_by == clock.kind else "met"
+        # A rule of kind "answer" is ended by an answer, and met by it.
+        return "replaced" if clock.ended_by in ("promise", "needed") else "met"
     return "paused" if clock.stopped_at else "running"
 
 
 def of_deadline(clock: Deadline, now: datetime) -> dict[str, Any]:
-    """{"kind", "aim", "due", "rule", "citation", "in_short", "standing"}; `aim` is None when it is `due`."""
+    """{"kind", "aim", "due", "rule", "citation", "in_short", "standing", "excused_until"}
+
+    `aim` is None when it is `due`; `excused_until` is None when nothing excuses it.
+    """
     return {
         "kind": clock.kind,
         "aim": iso(clock.aim) if clock.aim != clock.due else None,
@@ -38,6 +42,7 @@ def of_deadline(clock: Deadline, now: datetime) -> dict[str, Any]:
         "citation": clock.citation,
         "in_short": clock.in_short,
         "standing": standing(clock, now),
+        "excused_until": iso(clock.excused_until) if clock.excused_until else None,
     }
 
 
@@ -66,7 +71,9 @@ def of_inquiry(db: Session, inquiry: Inquiry) -> dict[str, Any]:
 
 def buttons(inquiry: Inquiry) -> list[dict[str, str]]:
     """What one press can do about an inquiry: {"label", "words"} each, under a reply and a reminder alike."""
+    resume = [{"label": "Resume", "words": f"inquiry resume {inquiry.number}"}] if inquiry.paused_at else []
     return [
+        *resume,
         {"label": "Mark answered", "words": f"inquiry answer {inquiry.number}"},
         {"label": "Show", "words": f"inquiry show {inquiry.number}"},
     ]

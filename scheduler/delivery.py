@@ -9,19 +9,21 @@ import asyncio
 import logging
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
 
-from models.claiming import claim, finish
+from models import audit
+from models.claiming import claim, finish, perhaps_said_twice
 from models.outbox import Owed, Sending
 from models.staff import Address, Staff, addresses, email_address, reference_of
 from models.store import Store
 from scheduler.letter import SENDING_SECONDS, InDoubt, Letter, NotNow, Receipt, Sender, Unreachable
 from scheduler.looking_again import look_again
 from scheduler.undelivered import NO_ADDRESS, owe_word
+from scheduler.watch import Outcome
 
 __all__ = [
     "SENDING_SECONDS",
@@ -40,6 +42,8 @@ log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 12  # at one address; then the next one has its turn
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 900.0
 SHORTEST_WAIT, LONGEST_WAIT = 1.0, 3600.0  # whatever a platform asks for
+# Seconds between attempts to record: a database that starts anew is back within them, the lease still ours.
+RECORDING_PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,7 @@ class Delivered:
     key: str
     state: Sending | None
     to: Address | None = None
+    outcome: Outcome | None = field(default=None, compare=False)
 
 
 async def carry(store: Store, senders: Mapping[str, Sender], now: datetime) -> list[Delivered]:
@@ -87,12 +92,12 @@ def _claim(
             elif ready and row.staff_id is not None and not row.unreachable:
                 # No address at all is not that every address failed: the first one is still to come.
                 _wait(db, row, now)
-                done.append(Delivered(key, None))
+                done.append(Delivered(key, None, outcome=Outcome(row.kind, "waits")))
             elif ready:
                 _dead(db, row, now)
-                done.append(Delivered(key, Sending.DEAD))
+                done.append(Delivered(key, Sending.DEAD, outcome=Outcome(row.kind, "dead")))
             else:
-                done.append(Delivered(key, None))
+                done.append(Delivered(key, None, outcome=Outcome(row.kind, "put_right")))
     return parcels, done
 
 
@@ -106,8 +111,14 @@ def _address(db: Session, row: Owed, senders: Mapping[str, Sender]) -> Letter | 
     else:
         address = Address.read(row.recipient)
         places = [(address, reference_of(db, address))]
+    twice = perhaps_said_twice(row)
     for address, reference in places:
         if address.platform not in senders or str(address) in row.unreachable:
+            continue
+        if twice and not getattr(senders[address.platform], "looks", False):
+            # One repeat at most: the next address has it, or the supervisor.
+            row.unreachable, row.doubtful, twice = [*row.unreachable, str(address)], False, False
+            row.reason = "it may have arrived twice"
             continue
         if row.attempts > MOST_ATTEMPTS * (len(row.unreachable) + 1):
             row.unreachable, row.doubtful = [*row.unreachable, str(address)], False
@@ -121,6 +132,8 @@ async def _send(
     store: Store, senders: Mapping[str, Sender], row: Owed, letter: Letter, now: datetime
 ) -> Delivered:
     """Speaks, then records the outcome in a transaction of its own."""
+    word = "in_doubt"
+    late: float | None = None
     try:
         async with asyncio.timeout(SENDING_SECONDS):
             receipt = await senders[letter.to.platform].send(letter)
@@ -132,9 +145,12 @@ async def _send(
             "finished_at": now,
             "doubtful": False,
         }
+        word, late = "sent", max(0.0, (now - row.not_before).total_seconds())
     except NotNow as outcome:
+        word = "not_now"
         change = _again(row, now, str(outcome), outcome.seconds)
     except Unreachable as outcome:
+        word = "unreachable"
         change = {
             "state": Sending.OWED,
             "unreachable": [*row.unreachable, str(letter.to)],
@@ -145,7 +161,8 @@ async def _send(
         if not isinstance(error, InDoubt | TimeoutError):
             log.exception("sending failed", extra={"action": "send", "row": row.id})
         change = {**_again(row, now, type(error).__name__, None), "doubtful": True}
-    return await asyncio.to_thread(_record, store, row, letter, change)
+    told = Outcome(row.kind, word, letter.to.platform, late)
+    return await _record(store, row, letter, change, told)
 
 
 def _again(row: Owed, now: datetime, reason: str, seconds: float | None) -> dict[str, Any]:
@@ -160,14 +177,26 @@ def _again(row: Owed, now: datetime, reason: str, seconds: float | None) -> dict
     return {**change, "not_before": now + timedelta(seconds=pause)}
 
 
-def _record(store: Store, row: Owed, letter: Letter, change: dict[str, Any]) -> Delivered:
-    try:
-        with store.transaction() as db:
-            recorded = finish(db, row, **change)
-    except Exception:
-        log.exception("an outcome was not recorded", extra={"action": "record", "row": row.id})
-        recorded = False
-    return Delivered(row.key, change["state"] if recorded else Sending.SENDING, letter.to)
+async def _record(
+    store: Store, row: Owed, letter: Letter, change: dict[str, Any], outcome: Outcome
+) -> Delivered:
+    """Writes the outcome, again when it fails: what is not recorded may have to be said again."""
+    for pause in (*RECORDING_PAUSES, None):
+        try:
+            recorded = await asyncio.to_thread(_write, store, row, change)
+            break
+        except Exception:
+            if pause is None:
+                log.exception("an outcome was not recorded", extra={"action": "record", "row": row.id})
+                recorded = False
+            else:
+                await asyncio.sleep(pause)
+    return Delivered(row.key, change["state"] if recorded else Sending.SENDING, letter.to, outcome)
+
+
+def _write(store: Store, row: Owed, change: dict[str, Any]) -> bool:
+    with store.transaction() as db:
+        return finish(db, row, **change)
 
 
 def _wait(db: Session, row: Owed, now: datetime) -> None:
@@ -181,5 +210,7 @@ def _dead(db: Session, row: Owed, now: datetime) -> None:
     """Gives up on a row that no address took, and owes a word about it, once."""
     reason, tried = row.reason or NO_ADDRESS, row.attempts - 1
     finish(db, row, state=Sending.DEAD, reason=reason, finished_at=now, attempts=tried)
+    about = audit.inquiry(row.facts["number"]) if row.facts.get("number") else f"word:{row.id}"
+    audit.append(db, now, audit.REPLYBY, "give up", row.template, about=about)
     log.error("undelivered", extra={"action": "undelivered", "row": row.id})
     owe_word(db, row, now, reason, tried, waits=False)

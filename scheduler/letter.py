@@ -39,7 +39,10 @@ class Receipt:
 
 
 class Sender(Protocol):
-    """A door out. Raises NotNow, Unreachable or InDoubt; anything else counts as InDoubt."""
+    """A door out. Raises NotNow, Unreachable or InDoubt; anything else counts as InDoubt.
+
+    One that looks for a doubtful letter before it speaks says `looks = True`; others repeat it once at most.
+    """
 
     async def send(self, letter: Letter) -> Receipt: ...
 

@@ -1,28 +1,38 @@
-"""Looking again before speaking: is it still true, is it still theirs, is it working time?"""
+"""Looking again before speaking: is it still true, is it still theirs, is it their working time?
 
-from datetime import datetime, timedelta
+Whether a deadline's word is still true goes by the calendar of the inquiry's department, working time by the
+calendar of the recipient's.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
 
 from models import outbox
 from models.absence import who_covers
 from models.calendar import Calendar, UnknownDay
-from models.calendars import calendar_of
+from models.calendars import calendar_for, calendar_of
 from models.claiming import finish
 from models.inquiry import Deadline, Inquiry
+from models.instant import aware
 from models.outbox import Owed, Sending
 from models.staff import Staff
+from scheduler import nudges
+from scheduler.calendar_ends import still_ends
 from scheduler.recipients import Recipients
 
 # A word owed at closing time may still be said this many minutes after it.
 GRACE_MINUTES = 15
 GRACE = timedelta(minutes=GRACE_MINUTES)
+# What nobody else can do anything with: it is not for who covers, and waits.
+PERSONAL = ("calendar_ends", "schedule_set")
 
 
 def look_again(db: Session, row: Owed, now: datetime) -> bool:
     """Whether the claimed row is to be sent now; otherwise it is put right: withdrawn, moved or handed on.
 
-    Raises UnknownDay when the office calendar does not know whether it is working time.
+    Raises UnknownDay when the recipient's calendar does not know whether it is working time.
     """
     reason = _untrue(db, row, now)
     if reason:
@@ -30,9 +40,10 @@ def look_again(db: Session, row: Owed, now: datetime) -> bool:
         return False
     if row.any_hour or row.staff_id is None:
         return True
-    calendar = calendar_of(db)
+    calendar = calendar_for(db, row.staff_id)
     if not calendar.in_hours(now, GRACE_MINUTES):
-        finish(db, row, state=Sending.OWED, not_before=calendar.next_open(now), attempts=row.attempts - 1)
+        opening = _or_end(calendar, lambda: calendar.next_open(now))
+        finish(db, row, state=Sending.OWED, not_before=opening, attempts=row.attempts - 1)
         return False
     if row.deadline_id is not None:
         return _still_theirs(db, row, now, calendar)
@@ -54,6 +65,12 @@ def due_now_from(clock: Deadline, calendar: Calendar) -> datetime:
 def _untrue(db: Session, row: Owed, now: datetime) -> str | None:
     """The name of the reason why a reminder is no longer true."""
     if row.deadline_id is None:
+        if row.template == nudges.TEMPLATE:
+            return "pause-over" if nudges.is_over(db, row) else None
+        if row.template in PERSONAL and not db.get_one(Staff, row.staff_id).active:
+            return "recipient-left"
+        if row.template == "calendar_ends" and not still_ends(db, row.facts["last"]):
+            return "calendar-extended"
         over = (
             row.template == "you_cover"
             and row.facts.get("last", "9999") < calendar_of(db).today(now).isoformat()
@@ -67,7 +84,8 @@ def _untrue(db: Session, row: Owed, now: datetime) -> str | None:
     if clock.due != row.deadline_due:
         return "deadline-moved"
     if row.kind in ("due_soon", "due_now"):
-        told = due_now_from(clock, calendar_of(db))
+        inquiry = db.get_one(Inquiry, clock.inquiry_id)
+        told = due_now_from(clock, calendar_of(db, inquiry.department_id))
         if now >= told if row.kind == "due_soon" else now > told + GRACE:
             return "overtaken"
     return None
@@ -85,18 +103,28 @@ def _still_theirs(db: Session, row: Owed, now: datetime, calendar: Calendar) -> 
 
 
 def _there(db: Session, row: Owed, now: datetime, calendar: Calendar) -> bool:
-    """Whether the recipient of a word about no deadline is at work; if not, it goes to who covers."""
+    """Whether the recipient of a word about no deadline is in; if not, it goes to who covers."""
     member = db.get_one(Staff, row.staff_id)
     today = calendar.today(now)
     cover = who_covers(db, member, today)
     if cover is not None and cover.id == member.id:
         return True
+    if row.template in PERSONAL:
+        cover = None
     # Where it could not be said to one, it may well be said to the other.
     afresh = {"state": Sending.OWED, "attempts": 0, "doubtful": False, "unreachable": []}
     if cover is not None:
         facts = {**row.facts, "covering_for": row.facts.get("covering_for") or member.name}
         finish(db, row, recipient=outbox.to_staff(cover), facts=facts, **afresh)
     else:
-        opening = calendar.opening(calendar.next_open_day(today))
+        opening = _or_end(calendar, lambda: calendar.opening(calendar.next_open_day(today)))
         finish(db, row, state=Sending.OWED, not_before=opening, attempts=row.attempts - 1)
     return False
+
+
+def _or_end(calendar: Calendar, opening: Callable[[], datetime]) -> datetime:
+    """The opening; when the calendar ends before it, that end: by then it may reach further."""
+    try:
+        return opening()
+    except UnknownDay:
+        return aware(datetime.combine(calendar.last + timedelta(days=1), time(), calendar.tz))

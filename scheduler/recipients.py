@@ -1,10 +1,11 @@
 """Who is to be told today of a deadline."""
 
 from datetime import date
+from functools import cached_property
 
 from sqlmodel import Session
 
-from models.absence import supervisors_of, who_covers
+from models.absence import not_in, supervisors_of, who_covers
 from models.staff import Staff, chain, ident
 
 
@@ -27,8 +28,12 @@ class Recipients:
         if key not in self._found:
             wanted = self._supervisor(owner) if kind == "overdue" else owner
             refused = [ident(owner)] if wanted is not owner else []
-            self._found[key] = (wanted, who_covers(self._db, wanted, self._day, refused))
+            self._found[key] = (wanted, who_covers(self._db, wanted, self._day, refused, self._out))
         return self._found[key]
+
+    @cached_property
+    def _out(self) -> set[int]:
+        return not_in(self._db, self._day)
 
     def _supervisor(self, owner: Staff) -> Staff:
         above = supervisors_of(owner, chain(self._db, owner))

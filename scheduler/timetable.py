@@ -13,41 +13,56 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import col, func, select
 
 from models.agency import agency_of
+from models.audit_chain import seal
 from models.calendar import Calendar, UnknownDay
-from models.calendars import calendar_of
 from models.outbox import Owed, Sending
 from models.store import Store
-from scheduler import reminders
+from scheduler import calendar_ends, nudges, reminders
 from scheduler.delivery import SENDING_SECONDS, Delivered, Sender, carry
+from scheduler.desks import Desks
+from scheduler.watch import NOBODY, Watch
 
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 15
 
 
-async def tick(store: Store, senders: Mapping[str, Sender], now: datetime) -> list[Delivered]:
+async def tick(
+    store: Store, senders: Mapping[str, Sender], now: datetime, watch: Watch = NOBODY
+) -> list[Delivered]:
     """One round: put what is owed by now, then carry until nothing more can be sent at this moment."""
     began = time.monotonic()
-    try:
-        await asyncio.to_thread(_sweep, store, now)
-    except Exception:
-        # What is owed already is carried all the same.
-        log.exception("a sweep failed", extra={"action": "sweep"})
+    watch.sweeping()
+    if await asyncio.to_thread(_sweep, store, now):
+        watch.swept()
+    else:
+        watch.sweep_failed()
     done: list[Delivered] = []
     # Leases count from `now`: what a long round leaves over, the next one claims with a later `now`.
     while time.monotonic() - began < SENDING_SECONDS:
         carried = await carry(store, senders, now)
         if not carried:
             break
+        watch.carried([one.outcome for one in carried if one.outcome])
         done += carried
     return done
 
 
-def _sweep(store: Store, now: datetime) -> None:
+def _sweep(store: Store, now: datetime) -> bool:
+    """Puts what is owed by now; False when a part of it failed."""
     with store.transaction() as db:
         agency = agency_of(db)
-    if agency is not None:
-        reminders.sweep(store, now)
+    if agency is None:
+        return True
+    well = True
+    for sweep in (reminders.sweep, nudges.sweep, calendar_ends.sweep, seal):
+        try:
+            sweep(store, now)
+        except Exception:
+            # The others put what they owe, and what is owed already is carried all the same.
+            log.exception("a sweep failed", extra={"action": "sweep"})
+            well = False
+    return well
 
 
 class Rounds(AsyncIOScheduler):  # type: ignore[misc]  # APScheduler has no types
@@ -85,9 +100,11 @@ class Rounds(AsyncIOScheduler):  # type: ignore[misc]  # APScheduler has no type
                 log.exception("a round failed", extra={"action": "tick"})
 
 
-def start(store: Store, senders: Mapping[str, Sender], clock: Callable[[], datetime]) -> Rounds:
+def start(
+    store: Store, senders: Mapping[str, Sender], clock: Callable[[], datetime], watch: Watch = NOBODY
+) -> Rounds:
     """Starts the rounds in the running event loop; `stop()` of the result ends them."""
-    rounds = Rounds(lambda: tick(store, senders, clock()), clock())
+    rounds = Rounds(lambda: tick(store, senders, clock(), watch), clock())
     rounds.start()
     return rounds
 
@@ -98,7 +115,7 @@ def next_moment(store: Store, after: datetime, until: datetime) -> datetime:
     For a clock that is moved by hand: standing still at these instants alone misses nothing.
     """
     with store.transaction() as db:
-        calendar = calendar_of(db)
+        desks = Desks.now(db)
         waiting = select(func.min(Owed.not_before)).where(
             Owed.state == Sending.OWED, col(Owed.not_before) > after
         )
@@ -108,14 +125,20 @@ def next_moment(store: Store, after: datetime, until: datetime) -> datetime:
         candidates = [
             db.exec(waiting).one(),
             db.exec(leased).one(),
-            *reminders.moments(db, calendar, after),
-            *_openings(calendar, after),
+            *(
+                one
+                for calendar, departments in desks.groups
+                for one in (
+                    *reminders.moments(db, calendar, departments, after),
+                    *_openings(calendar, after),
+                )
+            ),
         ]
     return min((one for one in candidates if one is not None and after < one < until), default=until)
 
 
 def _openings(calendar: Calendar, after: datetime) -> Iterator[datetime]:
-    """The next openings of the office, after its breaks too: what was held back is said then."""
+    """The next openings by the calendar, after its breaks too: what was held back is said then."""
     try:
         today = calendar.open_day(calendar.today(after), 0)
         for day in (today, calendar.next_open_day(today)):

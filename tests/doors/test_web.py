@@ -49,20 +49,29 @@ async def test_a_door_that_is_not_connected_says_so():
 
 
 async def test_health_is_told_in_words():
-    async def health():
-        return {"database": "unreachable"}
-
-    async with client(create_app(survey=Echo(), slack=Echo(), health=health)) as web:
+    async with client(create_app(survey=Echo(), slack=Echo())) as web:
         told = await web.get("/health")
         assert (await web.head("/health")).status_code == 200
     assert told.status_code == 200
-    assert told.json() == {
-        "status": "ok",
-        "slack": "connected",
-        "teams": "not connected",
-        "database": "unreachable",
-    }
+    assert told.json() == {"status": "ok", "slack": "connected", "teams": "not connected"}
     assert told.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(("well", "status"), [(True, 200), (False, 503)])
+async def test_readiness_is_a_page_and_a_status(well, status):
+    async def ready():
+        return well, {"checks": "in words"}
+
+    async with client(create_app(survey=Echo(), ready=ready)) as web:
+        told = await web.get("/ready")
+    assert (told.status_code, told.json()) == (status, {"checks": "in words"})
+    assert told.headers["cache-control"] == "no-store"
+
+
+async def test_what_is_not_watched_is_not_there():
+    async with client(create_app(survey=Echo())) as web:
+        for path in ("/ready", "/metrics"):
+            assert (await web.get(path)).text == "There is nothing at this address.\n"
 
 
 async def test_the_front_page_says_what_this_is():

@@ -216,3 +216,10 @@ def test_a_transaction_that_reads_first_and_writes_later_waits_for_its_turn_on_s
     with store.transaction() as db:
         assert sorted(row.reply["before"] for row in db.exec(select(Heard))) == list(range(10))
     store.close()
+
+
+def test_on_postgresql_whoever_stands_still_in_a_transaction_is_cut_off(fresh_postgres):
+    store = Store(fresh_postgres)
+    with store.transaction() as db:
+        assert db.execute(text("SHOW idle_in_transaction_session_timeout")).scalar() == "30s"
+    store.close()

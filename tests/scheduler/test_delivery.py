@@ -180,9 +180,36 @@ def test_a_sender_that_is_stopped_midway_leaves_the_word_to_another(either):
     assert [one.doubtful for one in either.chat.said] == [True]
 
 
-def test_an_outcome_that_cannot_be_recorded_is_looked_for_later(either, monkeypatch, caplog):
-    owe(either, "dana", "lee")
-    broken = [RuntimeError("the database is away")]
+def twice_stopped_midway(office):
+    """A word whose first sender was stopped while saying it, and the second one too."""
+    office.mail = Recorder()
+    office.chat.fails["dana"] = [asyncio.CancelledError(), asyncio.CancelledError()]
+    owe(office, "dana")
+    for later in (timedelta(), LEASE):
+        with pytest.raises(asyncio.CancelledError):
+            carried(office, later)
+
+
+def test_a_word_that_may_have_been_said_twice_is_not_said_there_a_third_time(either):
+    twice_stopped_midway(either)
+    carried(either, 2 * LEASE)
+    assert [one.doubtful for one in either.chat.letters] == [False, True]
+    assert [(one.to.platform, one.doubtful) for one in either.mail.said] == [("email", False)]
+    row = only(either)
+    assert (row.state, row.unreachable) == (Sending.SENT, ["terminal::dana"])
+
+
+def test_a_word_that_may_have_been_said_twice_is_looked_for_where_one_can_look(either):
+    either.chat.looks = True
+    twice_stopped_midway(either)
+    carried(either, 2 * LEASE)
+    assert [one.doubtful for one in either.chat.said] == [True]
+    assert (only(either).sent_to, either.mail.letters) == ("terminal::dana", [])
+
+
+def broken_finish(monkeypatch, times):
+    """Recording fails so many times for the first member of staff."""
+    broken = [RuntimeError("the database is away")] * times
 
     def finish(db, row, **change):
         if row.recipient == "staff:1" and broken:
@@ -191,6 +218,12 @@ def test_an_outcome_that_cannot_be_recorded_is_looked_for_later(either, monkeypa
 
     outbox_finish = delivery.finish
     monkeypatch.setattr(delivery, "finish", finish)
+
+
+def test_an_outcome_that_cannot_be_recorded_is_looked_for_later(either, monkeypatch, caplog):
+    owe(either, "dana", "lee")
+    broken_finish(monkeypatch, 3)
+    monkeypatch.setattr(delivery, "RECORDING_PAUSES", (0, 0))
     assert {one.key: one.state for one in carried(either)} == {"a:0": Sending.SENDING, "a:1": Sending.SENT}
     assert [one.action for one in caplog.records] == ["record"]
     carried(either, LEASE)
@@ -198,6 +231,19 @@ def test_an_outcome_that_cannot_be_recorded_is_looked_for_later(either, monkeypa
         ("dana", False), ("lee", False), ("dana", True),
     ]  # fmt: skip
     assert [row.state for row in either.owed()] == [Sending.SENT] * 2
+
+
+def test_an_outcome_is_recorded_once_the_database_is_back_within_the_lease(either, monkeypatch, caplog):
+    owe(either, "dana", "lee")
+    broken_finish(monkeypatch, 2)
+    monkeypatch.setattr(delivery, "RECORDING_PAUSES", (0, 0))
+    assert {one.key: one.state for one in carried(either)} == {"a:0": Sending.SENT, "a:1": Sending.SENT}
+    assert caplog.records == []
+    assert [row.doubtful for row in either.owed()] == [False] * 2
+
+
+def test_recording_is_tried_for_no_longer_than_its_third_of_the_lease():
+    assert LEASE.total_seconds() / 4 < sum(delivery.RECORDING_PAUSES) < LEASE.total_seconds() / 3
 
 
 def test_who_lost_the_lease_while_sending_does_not_overwrite_the_other(either):

@@ -406,6 +406,8 @@ def test_a_calendar_that_begins_or_ends_near_a_deadline_stops_no_other_reminder(
         office.say("dana", LOG)
         office.say("kim", LOG)
         office.say("kim", "inquiry ack INQ-2 by 2026-12-31 10:00")
+        office.tick()
+        assert office.heard() == [f"{handle} calendar_ends" for handle in ("sam", "robin", "alex")]
         assert office.until("Thursday 2026-12-31 18:00") == [
             "Wednesday 2026-12-30 15:00 kim due_soon INQ-2",
             "Thursday 2026-12-31 10:00 kim due_now INQ-2",

@@ -203,6 +203,8 @@ def test_the_end_of_the_calendar_is_no_obstacle(tmp_path):
     agency = demo().model_copy(update={"holidays": holidays})
     with seeded(f"sqlite:///{tmp_path / 'year.db'}", "Wednesday 2026-12-30 16:00", agency) as office:
         office.say("dana", LOG)
+        office.tick()
+        assert office.heard() == [f"{handle} calendar_ends" for handle in ("sam", "robin", "alex")]
         assert office.until("Thursday 2026-12-31 16:59") == ["Thursday 2026-12-31 13:00 dana due_soon INQ-1"]
         end = moment("Friday 2027-01-01 12:00")
         assert next_moment(office.store, moment("Thursday 2026-12-31 18:00"), end) == end

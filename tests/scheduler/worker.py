@@ -18,6 +18,8 @@ from scheduler.timetable import tick
 
 
 class Ledger:
+    looks = True
+
     def __init__(self, path: str, hang: str, count: int) -> None:
         self.path, self.hang, self.left = path, hang, count
 

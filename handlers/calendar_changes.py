@@ -1,0 +1,163 @@
+"""A change of the calendar: looked at first, then applied. What is shown is what applying does.
+
+A look makes the very change in a savepoint, reckons every deadline by it, and takes it back.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlmodel import select
+
+from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
+from handlers.reading import one_line
+from models.agency_file import Role
+from models.calendar import Calendar, UnknownDay
+from models.calendars import calendar_of, in_use, put_in_force
+from models.moved import carry_out
+from models.moving import CannotMove, Moves, calendars_by_department, listed, moves, staying, told
+from models.staff import Department, ident
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose calendar is meant: one department's, or the agency's (None)."""
+
+    department: Department | None
+    name: str
+    hearing: Hearing
+
+    @property
+    def id(self) -> int | None:
+        return ident(self.department) if self.department else None
+
+    @property
+    def suffix(self) -> str:
+        """What a button's words need to mean the same department."""
+        own = self.hearing.speaker.role is not Role.ADMIN
+        return "" if self.department is None or own else f" for {self.name}"
+
+    @property
+    def departments(self) -> list[int]:
+        """The departments that it touches, by id."""
+        if self.department is not None:
+            return [ident(self.department)]
+        return [ident(one) for one in self.hearing.db.exec(select(Department).order_by(Department.name))]
+
+    def calendars(self) -> list[Calendar]:
+        """The calendars in force of those departments; the agency's own among them, if it is the agency."""
+        db = self.hearing.db
+        if self.department is not None:
+            return [calendar_of(db, self.id)]
+        return [calendar_of(db), *(calendar for calendar, _ in in_use(db))]
+
+
+def scope_of(hearing: Hearing, place: str | None, usage: str) -> Scope:
+    """A supervisor acts for their own department, an admin for the agency or a department named.
+
+    Waits for whoever else is changing the calendar, and sees it as they left it.
+    """
+    db = hearing.db
+    db.refresh(hearing.agency, with_for_update=True)
+    every = list(
+        db.exec(select(Department).order_by(Department.name).execution_options(populate_existing=True))
+    )
+    said = one_line(place or "").casefold()
+    admin = hearing.speaker.role is Role.ADMIN
+    if not said:
+        department = None if admin else hearing.department
+    else:
+        found = [one for one in every if one.name.casefold() == said]
+        if not found and not (admin and said in ("everybody", "everyone", hearing.agency.name.casefold())):
+            names = [one.name for one in every]
+            raise Refusal("closure_department", given=said[:60], departments=names, usage=usage)
+        department = found[0] if found else None
+    if department is not None and not admin and department.id != hearing.department.id:
+        raise Refusal("closure_not_yours", department=department.name, own=hearing.department.name)
+    calendar = calendar_of(db, department.id if department else None)
+    hearing = replace(hearing, calendar=calendar)
+    return Scope(department, department.name if department else hearing.agency.name, hearing)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of the calendar.
+
+    template: speaks of it, looked at and applied alike. facts: what it is, for the reply and for owners.
+    said: in short, for the history. words: the command that applies it. alter: changes the rows.
+    """
+
+    template: str
+    facts: Facts
+    said: str
+    words: str
+    button: str
+    usage: str
+    alter: Callable[[], None]
+
+
+def made(scope: Scope, change: Change, applying: bool, choices: Sequence[Choice] = ()) -> Reply:
+    """Applies the change, or shows what applying would do; nothing is stored then."""
+    hearing = scope.hearing
+    db, before = hearing.db, calendars_by_department(hearing.db)
+    agencys = calendar_of(db)
+    look = db.begin_nested()
+    change.alter()
+    found = _reckoned(scope, change, before)
+    if calendars_by_department(db) == before and calendar_of(db) == agencys:
+        raise Refusal("calendar_unchanged", usage=change.usage)
+    facts = {"change": change.facts, **consequences(scope.hearing, found), "applied": applying}
+    if not applying:
+        look.rollback()
+        return Reply(change.template, {**facts, "told": 0}, (Choice(change.button, change.words), *choices))
+    speaker = hearing.speaker
+    facts["told"] = carry_out(
+        db,
+        found,
+        by=speaker,
+        now=hearing.now,
+        said=change.said,
+        change=change.facts,
+        told_by=speaker.name,
+    )
+    look.commit()
+    return Reply(change.template, facts, tuple(choices))
+
+
+def _reckoned(scope: Scope, change: Change, before: dict[int, Calendar]) -> Moves:
+    hearing = scope.hearing
+    try:
+        put_in_force(hearing.db, hearing.now)
+        for calendar in scope.calendars():
+            calendar.open_day(calendar.today(hearing.now), 0)
+    except UnknownDay as error:
+        raise Refusal("never_open", usage=change.usage) from error
+    except ValueError as error:
+        raise Refusal("closure_unreadable", reason=str(error), usage=change.usage) from error
+    try:
+        return moves(hearing.db, scope.departments, hearing.now, before)
+    except CannotMove as error:
+        raise Refusal("cannot_move", number=error.number, reason=str(error), usage=change.usage) from error
+
+
+def consequences(hearing: Hearing, found: Moves) -> Facts:
+    """What moves and what stays, as facts: lists with how many more there are, and numbers."""
+    lines, promises = told(hearing.db, found)
+    return {
+        **listed("lines", lines),
+        **listed("promises", promises),
+        **listed("staying", staying(hearing.db, found)),
+        "moved": len(lines),
+        "kept": found.kept,
+        "overdue": found.overdue,
+    }
+
+
+def opens_differently(days: Sequence[date], before: Sequence[Calendar], after: Sequence[Calendar]) -> bool:
+    """Whether the office is open at other times on one of the days."""
+    return any(
+        old.spans(one) != new.spans(one)
+        for old, new in zip(before, after, strict=True)
+        for one in days
+        if old.first <= one <= old.last
+    )

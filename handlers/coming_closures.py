@@ -1,0 +1,75 @@
+"""The closures that are coming, days in a row as one, each with a button that takes it back."""
+
+from datetime import timedelta
+
+from sqlmodel import select
+
+from handlers.asking import Choice, Facts, Hearing, Reply
+from handlers.closing_words import hours_on
+from handlers.reading import nothing_more
+from models.agency_file import Role
+from models.calendars import ClosureDay, closures_of
+from models.staff import Department, ident
+
+LONGEST_LIST = 20
+BUTTONS = 5
+
+
+def closures(hearing: Hearing, rest: str) -> Reply:
+    """The closures that are coming: the whole agency's and the department's, each with its button."""
+    nothing_more(rest, "/desk closures")
+    groups = _coming(hearing)
+    lines = [_line(hearing, group) for group in groups[:LONGEST_LIST]]
+    mine = [group for group in groups[:LONGEST_LIST] if _may_open(hearing, group[0])]
+    facts: Facts = {"lines": lines, "more": max(0, len(groups) - LONGEST_LIST)}
+    return Reply("closures", facts, tuple(_take_back_button(hearing, group) for group in mine[:BUTTONS]))
+
+
+def _coming(hearing: Hearing) -> list[list[ClosureDay]]:
+    """The closures from today on, days in a row as one; an admin sees every department's."""
+    departments: list[int | None] = [hearing.department.id]
+    if hearing.speaker.role is Role.ADMIN:
+        departments = [one.id for one in hearing.db.exec(select(Department))]
+    rows = {row.id: row for number in departments for row in closures_of(hearing.db, number)}
+    groups: list[list[ClosureDay]] = []
+    open_groups: dict[tuple[object, ...], list[ClosureDay]] = {}
+    for row in sorted(
+        rows.values(), key=lambda row: (row.day, row.department_id or 0, row.start or 0, row.id)
+    ):
+        if row.day < hearing.today:
+            continue
+        alike = (row.name, row.start, row.end, row.department_id, row.every)
+        group = open_groups.get(alike)
+        if group is not None and row.day - group[-1].day == timedelta(days=1):
+            group.append(row)
+        else:
+            open_groups[alike] = [row]
+            groups.append(open_groups[alike])
+    return groups
+
+
+def _line(hearing: Hearing, group: list[ClosureDay]) -> Facts:
+    row = group[0]
+    department = hearing.db.get(Department, row.department_id) if row.department_id else None
+    return {
+        "first": str(row.day),
+        "last": str(group[-1].day),
+        "name": row.name,
+        "hours": hours_on([row], row.day),
+        "department": department.name if department else None,
+        "every": row.every,
+    }
+
+
+def _may_open(hearing: Hearing, row: ClosureDay) -> bool:
+    return hearing.speaker.role is Role.ADMIN or row.department_id == ident(hearing.department)
+
+
+def _take_back_button(hearing: Hearing, group: list[ClosureDay]) -> Choice:
+    row, line = group[0], _line(hearing, group)
+    days = f"{line['first']} to {line['last']}" if group[1:] else line["first"]
+    admin = hearing.speaker.role is Role.ADMIN
+    suffix = f" for {line['department']}" if admin and line["department"] else ""
+    # A name that has quotes of its own is left out: the day is enough.
+    name = "" if '"' in row.name else f' "{row.name}"'
+    return Choice(f"Take back {line['first']}", f"desk open {days}{name}{suffix}")

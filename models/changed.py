@@ -1,0 +1,64 @@
+"""Which rows a part of a transaction has changed: those that its savepoints took back are not among them."""
+
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, SessionTransaction
+from sqlmodel import Session
+
+# What hangs on an inquiry says of which; what hangs on a calendar or a standard says whose.
+_PARTS = ("deadline", "event", "survey", "extension")
+_OFFICE = ("adoption", "closure", "weekly_hours")
+
+
+class Changed:
+    """Watches a session from now until it ends. What goes past it, on its connection, is not seen."""
+
+    def __init__(self, db: Session) -> None:
+        self._seen: list[tuple[SessionTransaction | None, Any]] = []
+        self._undone: set[SessionTransaction] = set()
+        event.listen(db, "after_flush", self._flushed)
+        event.listen(db, "do_orm_execute", self._executed)
+        event.listen(db, "after_soft_rollback", self._rolled_back)
+
+    def __bool__(self) -> bool:
+        """Whether anything was written that stands."""
+        return any(self._stands(savepoint) for savepoint, _ in self._seen)
+
+    def about(self) -> str | None:
+        """What it was about: an absence, a department (or the agency), or the one inquiry that it was."""
+        rows: dict[str, list[Any]] = {}
+        for savepoint, row in self._seen:
+            if row is not None and self._stands(savepoint):
+                rows.setdefault(row.__tablename__, []).append(row)
+        if "absence" in rows:
+            return f"absence:{rows['absence'][-1].id}"
+        for name in _OFFICE:
+            if name in rows:
+                whose = rows[name][-1]
+                member = getattr(whose, "staff_id", None)
+                if member is not None:
+                    return f"staff:{member}"
+                return f"department:{whose.department_id}" if whose.department_id else "agency"
+        inquiries = {one.id for one in rows.get("inquiry", ())}
+        inquiries |= {one.inquiry_id for name in _PARTS for one in rows.get(name, ())}
+        return f"inquiry:{inquiries.pop()}" if len(inquiries) == 1 else None
+
+    def _stands(self, savepoint: SessionTransaction | None) -> bool:
+        while savepoint is not None:
+            if savepoint in self._undone:
+                return False
+            savepoint = savepoint.parent
+        return True
+
+    def _flushed(self, db: Session, _context: object) -> None:
+        savepoint = db.get_nested_transaction()
+        changed = (*db.new, *(one for one in db.dirty if db.is_modified(one)), *db.deleted)
+        self._seen += [(savepoint, row) for row in changed]
+
+    def _executed(self, state: ORMExecuteState) -> None:
+        if state.is_insert or state.is_update or state.is_delete:
+            self._seen.append((state.session.get_nested_transaction(), None))
+
+    def _rolled_back(self, _db: Session, transaction: SessionTransaction) -> None:
+        self._undone.add(transaction)
