@@ -16,6 +16,10 @@ Run = Callable[[], object]
 Clock = Callable[[], float]
 
 
+def _nothing() -> None:
+    """What most work needs before it is done again."""
+
+
 @dataclass(frozen=True)
 class Turns:
     """Median seconds of one run of each side; `ratio`: the median, by turn, of theirs over ours."""
@@ -31,13 +35,20 @@ def in_turns(
     turns: int = TURNS,
     least_seconds: float = LEAST_SECONDS,
     clock: Clock = time.perf_counter,
+    before: tuple[Run, Run] = (_nothing, _nothing),
 ) -> Turns:
     """Runs ours and theirs by turns; each stretch is repeated until it lasts at least so many seconds.
 
     Both are run twice beforehand, so that nothing is timed that is done only once (a table compiled).
+    `before` makes the work of each side undone again; it comes before every stretch and is not timed, so a
+    stretch should then be one run (`least_seconds=0`).
     """
-    often = [_how_often(run, least_seconds, clock) for run in (ours, theirs)]
-    pairs = [(_timed(ours, often[0], clock), _timed(theirs, often[1], clock)) for _ in range(turns)]
+    sides = list(zip((ours, theirs), before, strict=True))
+    often = [_how_often(run, least_seconds, clock, undo) for run, undo in sides]
+    pairs = [
+        [_timed(run, times, clock, undo) for (run, undo), times in zip(sides, often, strict=True)]
+        for _ in range(turns)
+    ]
     return Turns(
         ours=median(one for one, _ in pairs),
         theirs=median(other for _, other in pairs),
@@ -53,14 +64,16 @@ def alone(
     return median(_timed(run, often, clock) for _ in range(turns))
 
 
-def _how_often(run: Run, least_seconds: float, clock: Clock) -> int:
+def _how_often(run: Run, least_seconds: float, clock: Clock, before: Run = _nothing) -> int:
+    before()
     run()
-    once = _timed(run, 1, clock)
+    once = _timed(run, 1, clock, before)
     return max(1, math.ceil(least_seconds / once)) if once else 1
 
 
-def _timed(run: Run, often: int, clock: Clock) -> float:
+def _timed(run: Run, often: int, clock: Clock, before: Run = _nothing) -> float:
     """Seconds of one run, with the garbage collector at rest as timeit has it."""
+    before()
     collecting = gc.isenabled()
     gc.collect()
     gc.disable()

@@ -24,7 +24,8 @@ from models.calendars import (
     write_week,
 )
 from models.moved import carry_out
-from models.moving import LONGEST_LIST, CannotMove, Moves, calendars_by_department, moves, staying, told
+from models.moved_lines import LONGEST_LIST, staying, told
+from models.moving import CannotMove, Moves, calendars_by_department, moves
 from models.staff import Staff
 from models.store import Store
 

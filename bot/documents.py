@@ -23,7 +23,8 @@ def commands_page() -> str:
         "|---|---|---|---|",
     ]
     for one in COMMANDS:
-        cells = (f"`{one.usage}`", one.audience.value, one.says, f"`{one.example}`")
+        examples = "<br>".join(f"`{words}`" for words in (one.example, *one.more))
+        cells = (f"`{one.usage}`", one.audience.value, one.says, examples)
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines) + "\n"
 

@@ -20,7 +20,7 @@ from models.read_only import read_only
 from models.staff import Department, ident
 from models.standard import CHANNELS, Rule, load_standard
 from models.tried import Tried
-from models.trying import replay
+from models.trying import began, replay
 
 USUAL = "last quarter"
 SHOWN = 50  # changed inquiries that the plain text lists; JSON has them all
@@ -40,7 +40,8 @@ class Asked:
 
 
 def trial(address: str, asked: Asked, now: datetime) -> dict[str, Any]:
-    """{"department", "period", "standard", "rules", "calendar"} and what handlers/trial_facts.py tells.
+    """{"department", "period", "standard", "rules", "calendar", "began"} and what
+    handlers/trial_facts.py tells.
 
     Instants are ISO 8601 in the office's zone. Raises ValueError, in a sentence.
     """
@@ -66,6 +67,8 @@ def trial(address: str, asked: Asked, now: datetime) -> dict[str, Any]:
             calendars=tried.calendars(db, departments),
         )
         facts = of_trial(found)
+        first = began(db, ids)
+        facts["began"] = first.isoformat() if first else None
         facts["changed"] = [_local(one, calendar) for one in facts["changed"]]
         return {
             "department": departments[0].name if asked.department else None,
@@ -143,6 +146,12 @@ def spoken(found: dict[str, Any]) -> str:
     lines = [
         f"{found['period']} ({found['first']} to {found['last']}), {whose}: {found['inquiries']} received"
     ]
+    if not found["inquiries"]:
+        lines.append(
+            f"the first inquiry was received on {found['began']}: try --from {found['began']}"
+            if found["began"]
+            else "no inquiry is stored at all yet"
+        )
     if found["standard"]:
         lines.append(f"tried: the standard {found['standard']}")
     lines += [f"tried: {one}" for one in found["rules"]]
@@ -155,7 +164,7 @@ def spoken(found: dict[str, Any]) -> str:
         for one in parts:
             lines.append(f"  {one['name']}, {one['inquiries']}")
             lines += [f"    {_counts(name, one[key])}" for name, key in _SIDES]
-    lines += ["", f"{found['changed_in_all']} changed side"]
+    lines += ["", f"{found['changed_in_all']} would have come out differently"]
     for one in found["changed"][:SHOWN]:
         lines.append(f"  {one['number']} {one['customer']}, {one['channel']} received {one['received']}")
         for name, key in _SIDES:

@@ -1,10 +1,11 @@
-"""Adopting a standard, setting rules of the department's own, and taking either back (R7, R9)."""
+"""Adopting a standard, and setting rules of the department's own (R7, R9)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
-from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
-from handlers.reading import clauses, day, one_line, unquoted
+from handlers.asking import Facts, Hearing, Refusal, Reply
+from handlers.reading import clauses, one_line, unquoted
 from handlers.standard_facts import (
     changes,
     first_day,
@@ -12,18 +13,16 @@ from handlers.standard_facts import (
     of_plan,
     of_rule,
     planned,
-    read_standard,
-    suffix,
+    undo_choice,
     unreadable,
 )
-from handlers.standards import tell_choice, who_heard, words_about
+from handlers.standards import tell_choice, words_about
 from models import outbox
 from models.adopting import Adoption, adopt, in_force, standard_for, standard_of
 from models.staff import ident
 from models.standard import Rule, Standard, load_standard, shipped
 
 USE = "/desk standard use NAME [from DAY]"
-UNDO = "/desk standard undo [DAY]"
 
 
 def use(hearing: Hearing, rest: str) -> Reply:
@@ -34,42 +33,6 @@ def use(hearing: Hearing, rest: str) -> Reply:
     if not own_of(holding) and before and _loaded(base).digest == before.digest:
         raise already(hearing, before, first)
     return adopted(hearing, base, (), first)
-
-
-def undo(hearing: Hearing, rest: str) -> Reply:
-    """Takes back what is planned from a day on, when that has not begun; who had heard of it hears so."""
-    parts = clauses(rest, first=("for",), last=("from",))
-    hearing = in_department(hearing, parts.get("for"), UNDO)
-    hearing.db.refresh(hearing.department, with_for_update=True)
-    said = parts.get("from") or parts[""]
-    plans = planned(hearing)
-    wanted = day(hearing, said) if said else None
-    found = [one for one in plans if wanted in (one.first, None)]
-    if len({one.first for one in found}) != 1:
-        choices = tuple(_undo_choice(hearing, one) for one in plans[:5])
-        raise Refusal(
-            "standard_which_plan",
-            choices,
-            wanted=wanted.isoformat() if wanted else None,
-            begun=bool(wanted and wanted <= hearing.today),
-            planned=[of_plan(hearing, one) for one in plans],
-        )
-    back = found[-1]
-    back.ended_at = hearing.now
-    hearing.db.add(back)
-    outbox.take_back(hearing.db, words_about(hearing, back), hearing.now, "standard taken back")
-    holds = read_standard(hearing, back.first)
-    facts: Facts = {
-        **of_plan(hearing, back),
-        "department": hearing.department.name,
-        "holds": holds.title,
-        "undone_by": hearing.speaker.name,
-    }
-    heard = who_heard(hearing, back)
-    for recipient in heard:
-        hearing.owe(f"standard_taken_back:{back.id}:{recipient}", recipient, "standard_not_coming", facts)
-    left = [of_plan(hearing, one) for one in planned(hearing)]
-    return Reply("standard_taken_back", {**facts, "told": len(heard), "planned": left})
 
 
 def begun(hearing: Hearing, rest: str, usage: str) -> tuple[Hearing, str, date]:
@@ -136,7 +99,7 @@ def already(hearing: Hearing, before: Standard, first: date) -> Refusal:
     plans = planned(hearing)
     return Refusal(
         "standard_already",
-        tuple(_undo_choice(hearing, one) for one in plans[:3]),
+        tuple(undo_choice(hearing, one) for one in plans[:3]),
         department=hearing.department.name,
         title=before.title,
         first=first.isoformat() if first > hearing.today else None,
@@ -169,11 +132,5 @@ def adopted(hearing: Hearing, base: str, rules: Sequence[Rule], first: date) -> 
         "dropped": [of_rule(one) for one in own if one.channels not in [new.channels for new in rules]],
         "planned": [of_plan(hearing, one) for one in planned(hearing) if one.first > first],
     }
-    choices = [tell_choice(hearing, first)]
-    if first > hearing.today:
-        choices.append(_undo_choice(hearing, version))
-    return Reply("standard_adopted", facts, tuple(choices))
-
-
-def _undo_choice(hearing: Hearing, plan: Adoption) -> Choice:
-    return Choice(f"Take back {plan.first}", f"desk standard undo {plan.first}{suffix(hearing)}")
+    undo_it = replace(undo_choice(hearing, version), label="Undo")
+    return Reply("standard_adopted", facts, (tell_choice(hearing, first), undo_it))

@@ -6,9 +6,9 @@ from sqlmodel import Session
 
 from handlers.asking import Ask, Hearing, House, Refusal, Reply
 from handlers.audited import note_command, note_sign_in
-from handlers.commands import find, misunderstood
+from handlers.commands import find, misunderstood, not_for_you
 from models import inbox, outbox
-from models.agency import agency_of
+from models.agency import agency_held
 from models.calendars import calendar_of
 from models.changed import Changed
 from models.staff import Department, Staff, by_address, by_email, remember_address
@@ -45,19 +45,19 @@ def answer(ask: Ask, house: House) -> Reply:
 
 
 def _hear(ask: Ask, house: House, db: Session) -> Reply:
-    agency = agency_of(db)
+    words = _readable(ask.words)
+    found = find(words)
+    agency = agency_held(db, alone=found is not None and found[0].alone(found[1]))
     if agency is None:
         return Reply("not_set_up")
     speaker = _identify(ask, db)
     if speaker is None:
         return Reply("stranger")
-    words = _readable(ask.words)
-    found = find(words)
     if found is None:
         return misunderstood(words).reply
     command, rest = found
     if not command.audience.admits(speaker):
-        reply = Reply("not_for_you", {"usage": f"/{command.words}", "audience": command.audience.value})
+        reply = not_for_you(db, speaker, command).reply
         note_command(db, ask, speaker, command, reply, None)
         return reply
     department = db.get_one(Department, speaker.department_id)

@@ -1,11 +1,11 @@
 """A change of the calendar: looked at first, then applied. What is shown is what applying does.
 
-A look makes the very change in a savepoint, reckons every deadline by it, and takes it back.
+A look makes the very change in a savepoint, reckons every deadline by what the rows come to then, and takes
+it back. It puts no calendar in force and locks nothing, so that nobody waits for it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from sqlmodel import select
 
@@ -13,10 +13,20 @@ from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
 from handlers.reading import one_line
 from models.agency_file import Role
 from models.calendar import Calendar, UnknownDay
-from models.calendars import calendar_of, in_use, put_in_force
+from models.calendars import calendar_of, composed, in_use, put_in_force
 from models.moved import carry_out
-from models.moving import CannotMove, Moves, calendars_by_department, listed, moves, staying, told
+from models.moved_lines import listed, staying, told
+from models.moving import CannotMove, Moves, calendars_by_department, moves
 from models.staff import Department, ident
+
+_WHOLE = ("whole agency", "entire agency", "agency", "whole office", "entire office", "office")
+_ALL = ("all", "everybody", "everyone", "everywhere", "all departments", "every department")
+EVERYWHERE = (*_WHOLE, *(f"the {one}" for one in _WHOLE), *_ALL)
+
+
+def quoted(name: str) -> str:
+    """A department's name as it stands in words, whatever words are in it."""
+    return f"“{name}”" if '"' in name else f'"{name}"'
 
 
 @dataclass(frozen=True)
@@ -35,7 +45,7 @@ class Scope:
     def suffix(self) -> str:
         """What a button's words need to mean the same department."""
         own = self.hearing.speaker.role is not Role.ADMIN
-        return "" if self.department is None or own else f" for {self.name}"
+        return "" if self.department is None or own else f" for {quoted(self.name)}"
 
     @property
     def departments(self) -> list[int]:
@@ -53,22 +63,19 @@ class Scope:
 
 
 def scope_of(hearing: Hearing, place: str | None, usage: str) -> Scope:
-    """A supervisor acts for their own department, an admin for the agency or a department named.
-
-    Waits for whoever else is changing the calendar, and sees it as they left it.
-    """
+    """A supervisor acts for their own department, an admin for the agency or a department named."""
     db = hearing.db
-    db.refresh(hearing.agency, with_for_update=True)
-    every = list(
-        db.exec(select(Department).order_by(Department.name).execution_options(populate_existing=True))
-    )
+    every = list(db.exec(select(Department).order_by(Department.name)))
     said = one_line(place or "").casefold()
     admin = hearing.speaker.role is Role.ADMIN
     if not said:
         department = None if admin else hearing.department
     else:
         found = [one for one in every if one.name.casefold() == said]
-        if not found and not (admin and said in ("everybody", "everyone", hearing.agency.name.casefold())):
+        everywhere = said in EVERYWHERE or said == hearing.agency.name.casefold()
+        if not found and everywhere and not admin:
+            raise Refusal("closure_not_yours", department=hearing.agency.name, own=hearing.department.name)
+        if not found and not everywhere:
             names = [one.name for one in every]
             raise Refusal("closure_department", given=said[:60], departments=names, usage=usage)
         department = found[0] if found else None
@@ -99,13 +106,17 @@ class Change:
 def made(scope: Scope, change: Change, applying: bool, choices: Sequence[Choice] = ()) -> Reply:
     """Applies the change, or shows what applying would do; nothing is stored then."""
     hearing = scope.hearing
-    db, before = hearing.db, calendars_by_department(hearing.db)
-    agencys = calendar_of(db)
+    db = hearing.db
+    before: dict[int | None, Calendar] = {None: calendar_of(db)}
+    before.update(calendars_by_department(db).items())
     look = db.begin_nested()
     change.alter()
-    found = _reckoned(scope, change, before)
-    if calendars_by_department(db) == before and calendar_of(db) == agencys:
+    after = _after(scope, change)
+    if all(before[one].version == after[one].version for one in before):
         raise Refusal("calendar_unchanged", usage=change.usage)
+    if applying:
+        put_in_force(db, hearing.now)
+    found = _reckoned(scope, change, before, after, applying)
     facts = {"change": change.facts, **consequences(scope.hearing, found), "applied": applying}
     if not applying:
         look.rollback()
@@ -124,18 +135,32 @@ def made(scope: Scope, change: Change, applying: bool, choices: Sequence[Choice]
     return Reply(change.template, facts, tuple(choices))
 
 
-def _reckoned(scope: Scope, change: Change, before: dict[int, Calendar]) -> Moves:
-    hearing = scope.hearing
+def _after(scope: Scope, change: Change) -> dict[int | None, Calendar]:
+    """The calendars as the changed rows have them, by department; the agency's under None."""
+    today = scope.hearing.today
     try:
-        put_in_force(hearing.db, hearing.now)
-        for calendar in scope.calendars():
-            calendar.open_day(calendar.today(hearing.now), 0)
+        after = composed(scope.hearing.db)
+        for one in (None, *scope.departments) if scope.id is None else (scope.id,):
+            after[one].open_day(today, 0)
     except UnknownDay as error:
         raise Refusal("never_open", usage=change.usage) from error
     except ValueError as error:
         raise Refusal("closure_unreadable", reason=str(error), usage=change.usage) from error
+    return after
+
+
+def _reckoned(
+    scope: Scope,
+    change: Change,
+    before: Mapping[int | None, Calendar],
+    after: Mapping[int | None, Calendar],
+    lock: bool,
+) -> Moves:
+    old, new = (
+        {one: calendar for one, calendar in each.items() if one is not None} for each in (before, after)
+    )
     try:
-        return moves(hearing.db, scope.departments, hearing.now, before)
+        return moves(scope.hearing.db, scope.departments, scope.hearing.now, old, new, lock=lock)
     except CannotMove as error:
         raise Refusal("cannot_move", number=error.number, reason=str(error), usage=change.usage) from error
 
@@ -151,13 +176,3 @@ def consequences(hearing: Hearing, found: Moves) -> Facts:
         "kept": found.kept,
         "overdue": found.overdue,
     }
-
-
-def opens_differently(days: Sequence[date], before: Sequence[Calendar], after: Sequence[Calendar]) -> bool:
-    """Whether the office is open at other times on one of the days."""
-    return any(
-        old.spans(one) != new.spans(one)
-        for old, new in zip(before, after, strict=True)
-        for one in days
-        if old.first <= one <= old.last
-    )

@@ -1,18 +1,60 @@
 """What a new deadline and a new owner bring with them: a stored clock, a word, buttons."""
 
-from handlers.asking import Choice, Facts, Hearing
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlmodel import col, select
+
+from handlers.asking import Choice, Facts, Hearing, Refusal
 from models import outbox, telling
 from models.absence import who_covers
+from models.adopting import standard_for
 from models.anew import write
 from models.deadline import Reckoning
 from models.excuse import excuse
-from models.inquiry import Deadline, Inquiry, ident, running
+from models.inquiry import Deadline, Inquiry, deadlines, ident, running
 from models.instant import iso
-from models.staff import Staff
+from models.outbox import Owed, Sending
+from models.staff import Department, Staff
 from models.standard import Standard
 
 
-def set_deadline(hearing: Hearing, inquiry: Inquiry, reckoning: Reckoning, standard: Standard) -> Deadline:
+@dataclass(frozen=True)
+class Versioned:
+    """A standard as a clock names it."""
+
+    name: str
+    digest: str
+
+
+def at_its_desk(hearing: Hearing, inquiry: Inquiry) -> Hearing:
+    """The hearing as it is at the inquiry's department: times are read by that one's calendar."""
+    return replace(hearing, calendar=hearing.calendar_for(inquiry))
+
+
+def standard_on(hearing: Hearing, department: Department, day: date) -> Standard:
+    """The department's standard of that day; refuses a file that cannot be read any more."""
+    try:
+        return standard_for(hearing.db, department, day)
+    except ValueError as error:
+        raise Refusal("standard_unreadable", reason=str(error)) from error
+
+
+def versioned(hearing: Hearing, inquiry: Inquiry, day: date) -> Standard | Versioned:
+    """The standard of that day, to be named by a time that was agreed upon.
+
+    While its file cannot be read, the one that the inquiry's newest clock names: no agreed time counts by it.
+    """
+    try:
+        return standard_for(hearing.db, hearing.db.get_one(Department, inquiry.department_id), day)
+    except ValueError:
+        last = deadlines(hearing.db, inquiry)[-1]
+        return Versioned(last.standard, last.standard_version)
+
+
+def set_deadline(
+    hearing: Hearing, inquiry: Inquiry, reckoning: Reckoning, standard: Standard | Versioned
+) -> Deadline:
     """Stores one clock of the inquiry with the versions that it was reckoned by."""
     rule = reckoning.counted_by
     clock = Deadline(
@@ -55,15 +97,26 @@ def move_deadline(hearing: Hearing, inquiry: Inquiry, clock: Deadline, reckoning
 
 
 def tell_anew(hearing: Hearing, inquiry: Inquiry) -> bool:
-    """A new owner who has not heard of the hand-over yet shall hear of the deadlines as they are now.
+    """Who has not heard of the hand-over or the reopening yet shall hear of the deadlines as they are now.
 
-    Whether there was such an owner.
+    Whether there was a new owner who had not.
     """
+    _reopened_as_it_is(hearing, inquiry)
     untold = outbox.take_back(hearing.db, handing_over(inquiry), hearing.now, "deadline moved")
     if untold and inquiry.owner_id != hearing.speaker.id:
         owner = hearing.db.get_one(Staff, inquiry.owner_id)
         tell_new_owner(hearing, inquiry, owner, running(hearing.db, inquiry))
     return bool(untold)
+
+
+def _reopened_as_it_is(hearing: Hearing, inquiry: Inquiry) -> None:
+    waiting = select(Owed).where(
+        col(Owed.key).startswith(reopening(inquiry), autoescape=True), Owed.state == Sending.OWED
+    )
+    for row in hearing.db.exec(waiting):
+        clocks = [telling.of_deadline(one, hearing.now) for one in running(hearing.db, inquiry)]
+        row.facts = {**row.facts, **telling.of_inquiry(hearing.db, inquiry), "clocks": clocks}
+        hearing.db.add(row)
 
 
 def tell_new_owner(hearing: Hearing, inquiry: Inquiry, owner: Staff, clocks: list[Deadline]) -> Staff:
@@ -84,22 +137,31 @@ def tell_new_owner(hearing: Hearing, inquiry: Inquiry, owner: Staff, clocks: lis
     return recipient
 
 
-def tell_owner(hearing: Hearing, inquiry: Inquiry, template: str, facts: Facts) -> str | None:
+def tell_owner(
+    hearing: Hearing, inquiry: Inquiry, template: str, facts: Facts, begins: str | None = None
+) -> str | None:
     """Owes the owner, or who covers, the word of what somebody else did to the inquiry; the name of whom.
 
-    It takes the place of such words that are not said yet. The facts get "by", "told" and "covering_for".
+    It takes the place of such words that are not said yet: those whose keys begin as its own, with `begins`.
+    The facts get "by", "told" and "covering_for", and "signed": who is to write to the customer.
     """
     owner = hearing.db.get_one(Staff, inquiry.owner_id)
     recipient = who_covers(hearing.db, owner, hearing.today) or owner
-    outbox.take_back(hearing.db, changing(inquiry), hearing.now, "overtaken")
+    begins = begins or changing(inquiry)
+    outbox.take_back(hearing.db, begins, hearing.now, "overtaken")
     if hearing.speaker.id in (owner.id, recipient.id):
         return None
-    covering_for = owner.name if recipient.id != owner.id else None
+    told = {
+        "by": hearing.speaker.name,
+        "told": None,
+        "covering_for": owner.name if recipient.id != owner.id else None,
+        "signed": recipient.name,
+    }
     hearing.owe(
-        f"{changing(inquiry)}{template}:{recipient.id}:{iso(hearing.now)}",
+        f"{begins}{template}:{recipient.id}:{iso(hearing.now)}",
         outbox.to_staff(recipient),
         template,
-        {**facts, "by": hearing.speaker.name, "told": None, "covering_for": covering_for},
+        {**facts, **told},
         choices=telling.buttons(inquiry),
     )
     return recipient.name
@@ -115,9 +177,9 @@ def handing_over(inquiry: Inquiry) -> str:
     return f"assigned:{inquiry.id}:"
 
 
-def asking_for_time(inquiry: Inquiry) -> str:
-    """How the keys of words to a supervisor who is asked for more time begin."""
-    return f"more-time:{inquiry.id}:"
+def reopening(inquiry: Inquiry) -> str:
+    """How the keys of words about a reopening begin: an answer, a closing, a hand-over takes them back."""
+    return f"reopened:{inquiry.id}:"
 
 
 def buttons(inquiry: Inquiry) -> tuple[Choice, ...]:

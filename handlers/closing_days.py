@@ -1,25 +1,45 @@
 """Closing the office for a day or a part of one, and opening it again."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
 from handlers.calendar_changes import Change, Scope, made, scope_of
-from handlers.closing_words import Part, Words, days_named, hours_apart, hours_on, named_again, take_apart
+from handlers.closing_words import (
+    Part,
+    Words,
+    days_named,
+    hours_apart,
+    hours_on,
+    name_apart,
+    named_again,
+    take_apart,
+)
+from handlers.closure_told import TELL, tell
 from handlers.hours_typed import HoursUnreadable
 from models.calendar import Calendar, Span
 from models.calendars import ClosureDay, closures_of
 from models.recurring import Every
 
 CLOSED = '/desk closed 2026-02-17 13:00-17:00 "snow"'
-OPEN = "/desk open 2026-02-17"
 PAST = timedelta(days=31)  # what was longer ago has been met or missed
+
+
+def applies(rest: str) -> bool:
+    """Whether the words change the calendar, and not only show what they would do."""
+    return take_apart(rest).apply
 
 
 def closed(hearing: Hearing, rest: str) -> Reply:
     """`DAY [HOURS] "NAME"`: shows what would move; with `apply`, closes the office then."""
     words = take_apart(rest)
     scope = scope_of(hearing, words.place, CLOSED)
+    if telling := TELL.match(words.rest):
+        return tell(scope, replace(words, rest=words.rest[telling.end() :]))
+    if not words.name:
+        days_typed, name = name_apart(words.rest, lambda text: _readable(scope.hearing, text))
+        words = replace(words, rest=days_typed, name=name)
     typed, part = _hours_apart(words)
     missing = [
         what
@@ -32,7 +52,7 @@ def closed(hearing: Hearing, rest: str) -> Reply:
     if missing:
         raise Refusal("missing_piece", missing=missing, usage=CLOSED)
     days, every = days_named(scope.hearing, typed, CLOSED)
-    _check(scope.hearing, days)
+    check(scope.hearing, days)
     there = scope.calendars()
     rows = _rows(scope, words, days, part, every, there)
     if not any(_shortens(row, there) for row in rows):
@@ -44,47 +64,28 @@ def closed(hearing: Hearing, rest: str) -> Reply:
     hours = f" {part.typed}" if part else ""
     change = Change(
         template="closure",
-        facts=_facts(scope, "closed", words.name, rows, every),
-        said=_said(words.name, rows, every),
+        facts={**facts_of(scope, "closed", words.name, rows, every), "no_hours": False},
+        said=spoken(words.name, rows, every),
         words=f"desk closed apply {again}{hours}{name}",
         button="Close the office then",
         usage=CLOSED,
         alter=lambda: scope.hearing.db.add_all(rows),
     )
-    back, whole = Choice("Take it back", f"desk open {again}{name}"), f"desk closed {again}{name}"
-    less = (Choice("The whole day instead", whole),) if part else ()
-    return made(scope, change, words.apply, (back,) if words.apply else less)
+    if words.apply:
+        back = Choice("Take it back", f"desk open {again}{name}")
+        whom = "Tell the department" if scope.department else "Tell everyone"
+        return made(scope, change, True, (back, Choice(whom, f"desk closed tell {again}{name}")))
+    less = (Choice("The whole day instead", f"desk closed {again}{name}"),) if part else ()
+    return made(scope, change, False, less)
 
 
-def open_(hearing: Hearing, rest: str) -> Reply:
-    """`DAY ["NAME"]`: shows what would move; with `apply`, takes the closures of that day back."""
-    words = take_apart(rest)
-    scope = scope_of(hearing, words.place, OPEN)
-    if not words.rest:
-        raise Refusal("missing_piece", missing=["the day"], usage=OPEN)
-    days, every = days_named(scope.hearing, words.rest, OPEN)
-    _check(scope.hearing, days)
-    found = _standing(scope, days, words.name, every)
-    if not found:
-        agencys = scope.id is not None and _standing(scope, days, words.name, every, None)
-        raise Refusal(
-            "not_closed",
-            day=str(days[0]) if len(days) == 1 else None,
-            because=agencys[0].name if agencys else None,
-            usage=OPEN,
-        )
-    names = " and ".join(dict.fromkeys(row.name for row in found))
-    name = f' "{words.name}"' if words.name else ""
-    change = Change(
-        template="closure",
-        facts=_facts(scope, "open", names, found, every),
-        said=f"{names} taken back: {_said('', found, every)}",
-        words=f"desk open apply {named_again(days, every)}{name}{scope.suffix}",
-        button="Open the office then",
-        usage=OPEN,
-        alter=lambda: _take_back(scope, found),
-    )
-    return made(scope, change, words.apply)
+def _readable(hearing: Hearing, text: str) -> bool:
+    """Whether the words are days, or days and hours."""
+    try:
+        typed, _ = hours_apart(text)
+        return bool(typed and days_named(hearing, typed, CLOSED)[0])
+    except (HoursUnreadable, Refusal):
+        return False
 
 
 def _hours_apart(words: Words) -> tuple[str, Part | None]:
@@ -94,7 +95,7 @@ def _hours_apart(words: Words) -> tuple[str, Part | None]:
         raise Refusal("closure_unreadable", reason=str(error), usage=CLOSED) from error
 
 
-def _check(hearing: Hearing, days: Sequence[date]) -> None:
+def check(hearing: Hearing, days: Sequence[date]) -> None:
     """Refuses days that are long over: what fell due then has been met or missed."""
     if days and days[0] < hearing.today - PAST:
         raise Refusal("closure_days", fault="passed", first=str(days[0]), last=str(days[-1]), usage=CLOSED)
@@ -150,29 +151,7 @@ def _closes(row: ClosureDay, calendar: Calendar) -> bool:
     return any(start < over and begin < end for start, end in spans)
 
 
-def _standing(
-    scope: Scope, days: Sequence[date], name: str, every: Every | None, *whose: int | None
-) -> list[ClosureDay]:
-    """The closures of these days that are the scope's own, or of `whose`; with `every`, only that rule's."""
-    wanted = whose[0] if whose else scope.id
-    there, rule = set(days), str(every) if every else None
-    return [
-        row
-        for row in closures_of(scope.hearing.db, wanted)
-        if row.department_id == wanted
-        and row.day in there
-        and (not name or row.name.casefold() == name.casefold())
-        and (rule is None or row.every == rule)
-    ]
-
-
-def _take_back(scope: Scope, rows: Iterable[ClosureDay]) -> None:
-    for row in rows:
-        row.ended_at = scope.hearing.now
-        scope.hearing.db.add(row)
-
-
-def _facts(scope: Scope, what: str, name: str, rows: Sequence[ClosureDay], every: Every | None) -> Facts:
+def facts_of(scope: Scope, what: str, name: str, rows: Sequence[ClosureDay], every: Every | None) -> Facts:
     """What is closed or opened: {"what", "where", "name", "every", "first", "last", "hours", "past", …}
 
     hours: of a part of a day; None for whole days.
@@ -191,7 +170,7 @@ def _facts(scope: Scope, what: str, name: str, rows: Sequence[ClosureDay], every
     }
 
 
-def _said(name: str, rows: Sequence[ClosureDay], every: Every | None) -> str:
+def spoken(name: str, rows: Sequence[ClosureDay], every: Every | None) -> str:
     """As a history tells it: "snow, 2026-02-17 13:00-17:00"."""
     days = sorted({row.day for row in rows})
     when = str(every) if every else f"{days[0]} to {days[-1]}" if days[1:] else str(days[0])

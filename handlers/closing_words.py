@@ -1,7 +1,7 @@
 """What people type to close the office: a day, a period or a recurring day, hours, and a name in quotes."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,6 +14,7 @@ from models.calendars import ClosureDay
 
 LONGEST_NAME = 80  # characters
 LONGEST_PERIOD = timedelta(days=366)
+NOON = 720
 
 _QUOTED = re.compile(r"\"([^\"]*)\"|[“„]([^“”]*)[”“]")
 _APPLY = re.compile(r"apply(?!\S)\s*", re.IGNORECASE)
@@ -22,7 +23,15 @@ _SPAN = rf"{_T} ?(?:[-–—]|to|until|till) ?{_T}"
 _HOURS = re.compile(
     rf"(?:^|(?<=\s))(?:(?:from|between|at) )?(?P<spans>{_SPAN}(?:(?: ?[,;&]| and) ?{_SPAN})*)$"
     rf"|(?:^|(?<=\s))(?:from|after) (?P<from>{_T})(?: on(?:wards?)?)?$"
-    rf"|(?:^|(?<=\s))(?:until|till|before) (?P<until>{_T})$",
+    rf"|(?:^|(?<=\s))(?:until|till|before) (?P<until>{_T})$"
+    r"|(?:^|(?<=\s))(?:(?:in|for|during) )?(?:the )?(?:whole )?(?P<half>morning|afternoon)$",
+    re.IGNORECASE,
+)
+_THIS = re.compile(r"^this$", re.IGNORECASE)
+# What begins a name without quotes: a word, and none that belongs to a time.
+_NAME = re.compile(
+    r"(?!(?:at|from|to|until|till|through|thru|after|before|between|and|on|in|of|the|day|days|week|weeks|every"
+    r"|morning|afternoon|evening|noon|midnight|am|pm|ago|next|last|this)\b)[^\W\d_]",
     re.IGNORECASE,
 )
 # "Dec 24-31" are days, not hours.
@@ -96,7 +105,11 @@ def hours_apart(text: str) -> tuple[str, Part | None]:
     match = _HOURS.search(text)
     if match is None or _DAYS_OF_MONTH.search(text):
         return text, None
-    typed = match[0].strip()
+    typed, days = match[0].strip(), text[: match.start()].strip(" ,")
+    if match["half"]:
+        morning = match["half"].casefold() == "morning"
+        part = Part("until noon", end=(NOON,)) if morning else Part("from noon", begin=(NOON,))
+        return _THIS.sub("today", days), part
     if match["spans"]:
         spans = read_spans(match["spans"])
         part = Part(spoken_spans(spans), spans=spans)
@@ -104,7 +117,17 @@ def hours_apart(text: str) -> tuple[str, Part | None]:
         part = Part(typed, begin=read_time(match["from"]))
     else:
         part = Part(typed, end=read_time(match["until"]))
-    return text[: match.start()].strip(" ,"), part
+    return days, part
+
+
+def name_apart(text: str, readable: Callable[[str], bool]) -> tuple[str, str]:
+    """The words that name days and hours, and the name behind them that stands without quotes, if any."""
+    words = text.split()
+    for count in range(len(words), 0, -1):
+        days, name = " ".join(words[:count]), " ".join(words[count:])
+        if (not name or _NAME.match(name)) and readable(days):
+            return days, name[:LONGEST_NAME]
+    return text, ""
 
 
 def days_named(hearing: Hearing, text: str, usage: str) -> tuple[list[date], recurring.Every | None]:

@@ -4,10 +4,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from handlers.asking import Choice, Hearing, Reply
 from models.agency_file import Role
 from models.staff import Staff
+
+TIMES = "Thu 4pm, tomorrow noon, 3/9, 2026-03-09 16:30"
+DAYS = "tomorrow, Fri, Mar 9, 3/9, 2026-03-09"
 
 
 class Audience(StrEnum):
@@ -22,7 +26,8 @@ class Audience(StrEnum):
 class Command:
     """`words`: how it begins, lower case. `function` gets the hearing and the rest of what was typed.
 
-    `group`: a noun alone, which only lists its verbs.
+    `group`: a noun alone, which only lists its verbs. `more`: further examples, with the options. `also`:
+    other words that people use for it, single and in small letters; they only help to guess what was meant.
     """
 
     words: str
@@ -32,6 +37,25 @@ class Command:
     example: str
     says: str
     group: bool = False
+    alone: Callable[[str], bool] = lambda _rest: False
+    more: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+    @property
+    def noun(self) -> str:
+        return self.words.split()[0]
+
+    @property
+    def verb(self) -> str:
+        """The words after the noun: "log", "standard use"; "" for `away` alone."""
+        return self.words.partition(" ")[2]
+
+    @property
+    def times(self) -> str | None:
+        """How its times or days are written; None for a command that has none."""
+        if "WHEN" in self.usage:
+            return TIMES
+        return DAYS if re.search(r"\bDAY\b", self.usage) else None
 
     @property
     def pattern(self) -> re.Pattern[str]:
@@ -49,12 +73,15 @@ class Command:
             return Choice("Help", "help")
         return Choice(f"How to: {self.words}", f"help {self.words}")
 
-    def fact(self) -> dict[str, str]:
+    def fact(self) -> dict[str, Any]:
         return {
             "words": self.words,
+            "verb": self.verb,
             "short": self.short,
             "usage": self.usage,
             "example": self.example,
+            "more": list(self.more),
+            "times": self.times,
             "says": self.says,
             "audience": self.audience.value,
         }

@@ -1,30 +1,63 @@
 """The table of commands: which words call what, who may, and how it is written."""
 
+import re
 from collections.abc import Callable
-from difflib import get_close_matches
+
+from sqlmodel import Session
 
 from handlers.asking import Hearing, Refusal, Reply
 from handlers.command import Audience, Command
 from handlers.desk_commands import DESK
+from handlers.guessing import guess
 from handlers.inquiry_commands import AWAY, INQUIRY
+from models.absence import supervisors_of
+from models.staff import Staff, chain
 
 
 def help_(hearing: Hearing, rest: str) -> Reply:
-    """What the speaker can say; with a command's words, that command or that group alone."""
+    """What the speaker can say; with a command's words, its noun or its verb, that alone."""
     wanted = " ".join(rest.removeprefix("/").casefold().split())
-    mine = [one for one in COMMANDS if one.audience.admits(hearing.speaker) and not one.group]
-    picked = [one for one in mine if one.words.split()[0] == wanted] or [
-        one for one in mine if one.words == wanted
-    ]
+    every = [one for one in COMMANDS if not one.group]
+    mine = [one for one in every if one.audience.admits(hearing.speaker)]
+    picked = _named(wanted, mine)
     if wanted and not picked:
-        hidden = [one for one in COMMANDS if wanted in (one.words, one.words.split()[0])]
-        if hidden:
-            raise Refusal("not_for_you", usage=f"/{wanted}", audience=hidden[0].audience.value)
+        if hidden := _named(wanted, every):
+            raise not_for_you(hearing.db, hearing.speaker, hidden[0], f"/{hidden[0].noun}")
         raise misunderstood(rest)
     if len(picked) == 1:
         return Reply("help_command", picked[0].fact())
-    facts = {"commands": [one.fact() for one in picked or mine], "name": hearing.speaker.name}
+    shown = picked or mine
+    nouns = dict.fromkeys(one.noun for one in shown if one.noun != "help")
+    facts = {
+        "commands": [one.fact() for one in shown],
+        "groups": [
+            {"heading": f"/{noun}", "commands": [one.fact() for one in shown if one.noun == noun]}
+            for noun in nouns
+        ],
+        "name": hearing.speaker.name,
+    }
     return Reply("help", facts)
+
+
+def _named(wanted: str, commands: list[Command]) -> list[Command]:
+    """The commands of that noun; else the one of those words; else those whose verb begins so."""
+    found = (
+        [one for one in commands if one.noun == wanted],
+        [one for one in commands if one.words == wanted],
+        [one for one in commands if f"{one.verb} ".startswith(f"{wanted} ")],
+    )
+    return next((one for one in found if one), []) if wanted else []
+
+
+def not_for_you(db: Session, speaker: Staff, command: Command, usage: str | None = None) -> Refusal:
+    """The kind answer to who may not, naming those who may."""
+    above = supervisors_of(speaker, chain(db, speaker))
+    return Refusal(
+        "not_for_you",
+        usage=usage or f"/{command.words}",
+        audience=command.audience.value,
+        who=[one.name for one in above],
+    )
 
 
 def _group(noun: str) -> Callable[[Hearing, str], Reply]:
@@ -71,13 +104,35 @@ COMMANDS: tuple[Command, ...] = (
         "What you can say here.",
     ),
 )
+_HELP = COMMANDS[-1]
 
 _LONGEST_FIRST = sorted(((one.pattern, one) for one in COMMANDS), key=lambda pair: -len(pair[1].words))
 
 
+_VERBS = {one.verb: one for one in INQUIRY if not any(one.verb == other.verb for other in (*AWAY, *DESK))}
+_NUMBER = re.compile(r"(?:inq[ -]?|#)\d+", re.IGNORECASE | re.ASCII)
+_BEGINS_WITH_NUMBER = re.compile(r"(?:(?:inq[ -]?|#)?\d|$)", re.IGNORECASE | re.ASCII)
+
+
 def find(words: str) -> tuple[Command, str] | None:
-    """The command that the words begin with, and the rest. Slash and capitals are free."""
+    """The command that the words begin with, and the rest. Slash and capitals are free.
+
+    A verb of /inquiry may do without its noun, and a number alone shows that inquiry. "help" after a command
+    asks how it is written.
+    """
     text = words.strip().removeprefix("/").lstrip()
+    command, rest = _with_noun(text) or _without_noun(text) or (None, "")
+    if command is None:
+        return None
+    asked = rest.casefold().split()
+    if asked[:1] == ["help"] and (command.group or len(asked) == 1):
+        return _HELP, " ".join((command.words, *asked[1:]))
+    if command.group and command.noun == "inquiry" and _NUMBER.fullmatch(rest):
+        return _VERBS["show"], rest
+    return command, rest
+
+
+def _with_noun(text: str) -> tuple[Command, str] | None:
     for pattern, command in _LONGEST_FIRST:
         match = pattern.match(text)
         if match:
@@ -85,21 +140,30 @@ def find(words: str) -> tuple[Command, str] | None:
     return None
 
 
+def _without_noun(text: str) -> tuple[Command, str] | None:
+    """Words that begin with a verb of /inquiry and go on as it does: "close the office" is none."""
+    if _NUMBER.fullmatch(text):
+        return _VERBS["show"], text
+    verb, *others = text.split(maxsplit=1) or [""]
+    rest = others[0].strip() if others else ""
+    command = _VERBS.get(verb.casefold())
+    if command is None:
+        return None
+    said = rest.casefold()
+    fits = {
+        "log": True,
+        "mine": said in ("", "help"),
+        "remind": said.startswith("me "),
+        "quiet": said in ("", "today", "off", "help"),
+        "prefer": said.startswith("remind"),
+    }
+    asks = said == "help"
+    return (command, rest) if fits.get(command.verb, asks or _BEGINS_WITH_NUMBER.match(rest)) else None
+
+
 def nearest(words: str) -> list[Command]:
     """The commands that the words may have meant, best first; `help` when none is near."""
-    said = words.strip().removeprefix("/").casefold().split()[:3]
-    by_words = {one.words: one for one in COMMANDS}
-    by_verb = {one.words.split()[-1]: one for one in reversed(COMMANDS)}
-    exact = [by_verb[word] for word in said if word in by_verb]
-    if exact and not any(one.words.split()[0] in said[:1] for one in exact):
-        return exact[:1]
-    found: list[Command] = []
-    tries = [(" ".join(said[:2]), by_words), *((word, by_verb) for word in said)]
-    for text, names in tries:
-        for name in get_close_matches(text, names, n=2, cutoff=0.6):
-            if names[name] not in found:
-                found.append(names[name])
-    return found[:2] or [by_words["help"]]
+    return guess(words, COMMANDS) or [_HELP]
 
 
 def misunderstood(words: str) -> Refusal:

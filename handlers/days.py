@@ -38,10 +38,11 @@ _AWAY = re.compile(
     rf"(?P<in>in )?{times.COUNT} (?P<unit>day|week|(?:business|working) day)s?(?P<ago> ago)?(?!\w)"
 )
 _WEEKDAY = re.compile(rf"(?:(?P<which>last|this|next) )?(?P<weekday>{_beginnings(WEEKDAYS)}|weds)(?!\w)\.?")
+_END = re.compile(r"(?:end of (?:(?:the|this|(?P<next>next)) )?(?P<unit>week|month)|eo(?P<short>[wm]))(?!\w)")
 _ZONE = re.compile(r"[a-z]{2,3}t(?!\w)")
 _LINK = re.compile(r"(?:at|on|by|the) ")
 _SLOTS = (
-    *(("day", pattern) for pattern in (_ISO, _US, _MONTH_DAY, _DAY_MONTH, _NEAR, _AWAY)),
+    *(("day", pattern) for pattern in (_ISO, _US, _MONTH_DAY, _DAY_MONTH, _NEAR, _AWAY, _END)),
     ("weekday", _WEEKDAY),
     *(("time", pattern) for pattern in times.PATTERNS),
     ("zone", _ZONE),
@@ -65,7 +66,8 @@ class Said:
 
     days: one, or several that may be meant. again: a weekday that is today, a week further the same way.
     times: one, or two that may be meant. closing: the end of the office's day. same_time: the time of day
-    that it is now ("in 2 days"). zone: what the clock is called then, in small letters ("cdt").
+    that it is now ("in 2 days"). zone: what the clock is called then, in small letters ("cdt"). yearless: a
+    day of a month without its year.
     """
 
     days: tuple[date, ...] = ()
@@ -74,6 +76,7 @@ class Said:
     closing: bool = False
     same_time: bool = False
     zone: str = ""
+    yearless: bool = False
 
 
 def parse(text: str, at: Standpoint) -> Said:
@@ -99,9 +102,12 @@ def parse(text: str, at: Standpoint) -> Said:
         days=tuple(one for one in days if at.since and one >= at.since) or days,
         again=at.today + (WEEK if at.ahead else -WEEK) if bare else None,
         times=hours,
-        closing=bool(clock and clock.re is times.CLOSING),
+        # Ahead, a day alone means its closing anyway, and may be one of whole days.
+        closing=bool(clock and clock.re is times.CLOSING)
+        or bool(day and day.re is _END and not hours and not at.ahead),
         same_time=bool(day and day.re is _AWAY and day["unit"] in ("day", "week") and not clock),
         zone=zone[0] if zone else "",
+        yearless=bool(day and day.re in (_US, _MONTH_DAY, _DAY_MONTH) and not day["year"]),
     )
 
 
@@ -112,6 +118,8 @@ def _number(name: str, names: tuple[str, ...]) -> int:
 def _day(match: re.Match[str], at: Standpoint) -> tuple[date, ...]:
     if match.re is _NEAR:
         return (at.today + DAY * (("yesterday", "today", "tomorrow").index(match["near"]) - 1),)
+    if match.re is _END:
+        return _end(match, at)
     if match.re is not _AWAY:
         return (_dated(match, at),)
     if match["unit"] in ("day", "week"):
@@ -119,6 +127,35 @@ def _day(match: re.Match[str], at: Standpoint) -> tuple[date, ...]:
     if count(match) < 1:
         raise Unreadable(match[0])
     return (at.calendar.open_day(at.today + DAY, count(match) - 1),)
+
+
+def _end(match: re.Match[str], at: Standpoint) -> tuple[date, ...]:
+    """The last open day of the week or month; of the next one when that has passed."""
+    week, since = "w" in (match["short"], (match["unit"] or "")[:1]), at.since or at.today
+    if not week:
+        month = _first_after(since) if match["next"] else since.replace(day=1)
+        found = _last_open(month, at)
+        return (found if found >= since or match["next"] else _last_open(_first_after(since), at),)
+    monday = since - DAY * since.weekday()
+    if match["next"]:
+        # As with "next Friday": a week may begin on Monday or on Sunday.
+        sunday = since - DAY * ((since.weekday() + 1) % 7)
+        return tuple(sorted({_last_open(one, at, WEEK) for one in (monday + WEEK, sunday + DAY + WEEK)}))
+    found = _last_open(monday, at, WEEK)
+    return (found if found >= since else _last_open(monday + WEEK, at, WEEK),)
+
+
+def _first_after(day: date) -> date:
+    """The first day of the next month."""
+    return day.replace(day=monthrange(day.year, day.month)[1]) + DAY
+
+
+def _last_open(first: date, at: Standpoint, length: timedelta | None = None) -> date:
+    """The last open day of so many, or of the month, from the first on; with none open the last weekday."""
+    following = first + length if length else _first_after(first)
+    days = [following - DAY * number for number in range(1, (following - first).days + 1)]
+    usual = [one for one in days if one.weekday() < 5]
+    return next((one for one in days if at.calendar.is_open_day(one)), usual[0])
 
 
 def _dated(match: re.Match[str], at: Standpoint) -> date:

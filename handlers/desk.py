@@ -32,6 +32,8 @@ def team(hearing: Hearing, rest: str) -> Reply:
         off = ident(member) in out
         cover = who_covers(hearing.db, member, hearing.today, out=out) if off else None
         nexts = [line["next"] for line in open_lines if line["next"]]
+        late = [one["due"] for one in nexts if one["standing"] == "overdue"]
+        ahead = [one["due"] for one in nexts if one["standing"] in ("running", "paused")]
         lines.append(
             {
                 "name": member.name,
@@ -39,8 +41,9 @@ def team(hearing: Hearing, rest: str) -> Reply:
                 "off_today": off and absence is None,
                 "covered_by": cover.name if cover else None,
                 "open": len(open_lines),
-                "overdue": sum(one["standing"] == "overdue" for one in nexts),
-                "next_due": nexts[0]["due"] if nexts else None,
+                "overdue": len(late),
+                "overdue_since": min(late, default=None),
+                "next_due": min(ahead, default=None),
             }
         )
     return Reply("team", {"department": _scope(hearing), "lines": lines})

@@ -3,23 +3,19 @@
 import re
 from datetime import datetime
 
-from sqlmodel import col, select
-
-from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
-from handlers.clocks import asking_for_time, buttons
-from handlers.granting import agree, decided_facts, deciders, movable, move, no_more_time, settle, tell
+from handlers.asking import Facts, Hearing, Refusal, Reply
+from handlers.clocks import at_its_desk, buttons
+from handlers.granting import agree, decided_facts, movable, move, no_more_time, signed, tell
 from handlers.reading import QUOTES, clauses, number_and_rest, one_line, promised, still_open, unquoted
-from models import outbox, telling
-from models.absence import not_in, who_covers
+from handlers.requests import ask, deciders, make, of_request, replace_open, settle, who_writes
+from models import telling
 from models.anew import rule_of
-from models.because import moment, short_moment
+from models.because import moment
 from models.deadline import Reckoning, reckon
-from models.extension import Extension
 from models.inquiry import Deadline, Inquiry, counted, running
-from models.inquiry import ident as inquiry_id
 from models.instant import iso
 from models.pausing import pauses_of
-from models.staff import Staff, ident
+from models.staff import ident
 from models.standard import Rule
 
 USAGE = "/inquiry extend INQ-1 information not readily available until Fri"
@@ -36,9 +32,9 @@ def extend(hearing: Hearing, rest: str) -> Reply:
     if missing:
         raise Refusal("missing_piece", missing=missing, usage=usage)
     clock = _nearest(hearing, inquiry)
-    until = promised(hearing, words).instant if words else None
+    until = promised(at_its_desk(hearing, inquiry), words).instant if words else None
     if until is not None and until <= clock.due:
-        raise no_more_time(inquiry, "later", clock)
+        raise no_more_time(hearing, inquiry, "later", clock)
     rule = rule_of(hearing.db, clock, inquiry, hearing.calendar_for(inquiry))
     longer = _longer(hearing, inquiry, clock, rule)
     if rule and longer and (until is None or until <= longer.due):
@@ -56,7 +52,7 @@ def extend(hearing: Hearing, rest: str) -> Reply:
         )
     if hearing.speaker.id in [one.id for one in able]:
         return _at_once(hearing, inquiry, clock, until, reason)
-    return _asked(hearing, inquiry, clock, until, reason, able)
+    return _asked(hearing, inquiry, clock, until, reason)
 
 
 def _reason_and_until(rest: str) -> tuple[str, str | None]:
@@ -77,7 +73,7 @@ def _nearest(hearing: Hearing, inquiry: Inquiry) -> Deadline:
     """The clock of the policy's that is due next. Refuses when none runs, or it cannot be moved."""
     clocks = [one for one in running(hearing.db, inquiry) if counted(one)]
     if not clocks:
-        raise no_more_time(inquiry, "none", None)
+        raise no_more_time(hearing, inquiry, "none", None)
     movable(hearing, inquiry, clocks[0])
     return clocks[0]
 
@@ -114,12 +110,12 @@ def _by_rule(
 
 def _at_once(hearing: Hearing, inquiry: Inquiry, clock: Deadline, until: datetime, reason: str) -> Reply:
     """Whoever could be asked need not ask (R7)."""
-    replaced = _replace(hearing, inquiry)
-    wish = _wish(hearing, inquiry, clock, until, reason)
-    moved = agree(hearing, inquiry, clock, wish)
-    settle(hearing, wish, True)
+    replaced = replace_open(hearing, inquiry)
+    request = make(hearing, inquiry, clock, until, reason)
+    moved = agree(hearing, inquiry, clock, request)
+    settle(hearing, request, True)
     also = [replaced.asked_by_id] if replaced else []
-    return _extended(hearing, inquiry, moved, reason, None, f"extended:{wish.id}", also)
+    return _extended(hearing, inquiry, moved, reason, None, f"extended:{request.id}", also)
 
 
 def _extended(
@@ -131,72 +127,26 @@ def _extended(
     key: str,
     also: list[int],
 ) -> Reply:
-    facts = decided_facts(hearing, inquiry, moved, reason, True, None)
-    told = tell(hearing, key, [*also, inquiry.owner_id], facts, inquiry)
-    facts = {**facts, "allows": allows, "told": told, "signed": hearing.speaker.name}
+    writer = who_writes(hearing, inquiry, ident(hearing.speaker))
+    facts = decided_facts(hearing, inquiry, moved, reason, True, None, writer)
+    told = tell(hearing, key, [*also, inquiry.owner_id], facts, inquiry, writer)
+    facts = {**facts, "allows": allows, "told": told, "signed": signed(hearing.speaker, writer)}
     return Reply("inquiry_extended", facts, buttons(inquiry))
 
 
-def _asked(
-    hearing: Hearing, inquiry: Inquiry, clock: Deadline, until: datetime, reason: str, able: list[Staff]
-) -> Reply:
-    replaced = _replace(hearing, inquiry)
-    wish = _wish(hearing, inquiry, clock, until, reason)
-    asked = _at_work(hearing, inquiry, able)
+def _asked(hearing: Hearing, inquiry: Inquiry, clock: Deadline, until: datetime, reason: str) -> Reply:
+    replaced = replace_open(hearing, inquiry)
+    before = of_request(hearing, replaced) if replaced else None
+    request = make(hearing, inquiry, clock, until, reason)
+    asked, instead_of = ask(hearing, inquiry, request)
     facts: Facts = {
         **telling.of_inquiry(hearing.db, inquiry),
         "next": telling.of_deadline(clock, hearing.now),
+        "request": request.id,
         "until": iso(until),
         "reason": reason,
-        "covering_for": able[0].name if asked is not able[0] else None,
+        "asked": asked.name,
+        "covering_for": instead_of,
+        "replaced": before,
     }
-    grant = f"Grant until {short_moment(until, hearing.calendar_for(inquiry))}"
-    choices = (
-        Choice(grant, f"desk grant {wish.id}"),
-        Choice("Decline", f"desk decline {wish.id}"),
-        Choice("Show", f"inquiry show {inquiry.number}"),
-    )
-    hearing.owe(
-        f"{asking_for_time(inquiry)}{wish.id}:{asked.id}",
-        outbox.to_staff(asked),
-        "extension_wanted",
-        {**facts, "by": hearing.speaker.name},
-        choices=[one.fact() for one in choices],
-    )
-    before = None
-    if replaced:
-        by = hearing.db.get_one(Staff, replaced.asked_by_id).name
-        before = {"until": iso(replaced.until), "by": by}
-    return Reply("extension_asked", {**facts, "asked": asked.name, "replaced": before}, buttons(inquiry))
-
-
-def _at_work(hearing: Hearing, inquiry: Inquiry, able: list[Staff]) -> Staff:
-    """Who of those that may decide is asked: the nearest, who covers for them, or the next who is in."""
-    out = not_in(hearing.db, hearing.today)
-    cover = who_covers(hearing.db, able[0], hearing.today, refused=[inquiry.owner_id])
-    line = [one for one in able if cover is not None and one.id == cover.id] + able
-    return next((one for one in line if ident(one) not in out), able[0])
-
-
-def _replace(hearing: Hearing, inquiry: Inquiry) -> Extension | None:
-    """One wish at a time: an open one gives way to the new, and is not asked for any more."""
-    query = select(Extension).where(Extension.inquiry_id == inquiry.id, col(Extension.decided_at).is_(None))
-    found = hearing.db.exec(query.order_by(col(Extension.id).desc())).first()
-    if found is not None:
-        settle(hearing, found, None)
-        outbox.take_back(hearing.db, asking_for_time(inquiry), hearing.now, "another wish")
-    return found
-
-
-def _wish(hearing: Hearing, inquiry: Inquiry, clock: Deadline, until: datetime, reason: str) -> Extension:
-    wish = Extension(
-        inquiry_id=inquiry_id(inquiry),
-        deadline_id=inquiry_id(clock),
-        until=until,
-        reason=reason,
-        asked_by_id=ident(hearing.speaker),
-        asked_at=hearing.now,
-    )
-    hearing.db.add(wish)
-    hearing.db.flush()
-    return wish
+    return Reply("extension_asked", facts, buttons(inquiry))

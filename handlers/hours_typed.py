@@ -33,6 +33,11 @@ _GROUPS = {
     "every day": range(7),
     "everyday": range(7),
     "all week": range(7),
+    "m-f": range(5),
+    "m-th": range(4),
+    "m-r": range(4),
+    "m-sa": range(6),
+    "m-su": range(7),
 }
 _GROUP = re.compile(rf"(?P<group>{'|'.join(_GROUPS)})s?(?!\w)")
 _DAY = re.compile(r"(?P<day>mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?(?!\w)")

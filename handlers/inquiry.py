@@ -1,11 +1,11 @@
 """Logging an inquiry, and looking at inquiries (R34)."""
 
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
-from handlers.clocks import buttons, set_deadline, tell_new_owner
-from handlers.needing import needed_facts, read_need, readable, set_need
+from handlers.clocks import buttons, set_deadline, standard_on, tell_new_owner
+from handlers.log_clauses import log_clauses, unread
+from handlers.needing import needed_facts, read_need, set_need
 from handlers.reading import (
     Customer,
-    clauses,
     colleague,
     customer,
     may_see,
@@ -15,13 +15,14 @@ from handlers.reading import (
     received,
     unquoted,
 )
+from handlers.requests import of_request
 from handlers.when import Reading
 from models import telling
 from models.absence import covered_by
-from models.adopting import standard_for
 from models.calendars import calendar_of
 from models.deadline import reckon_all
-from models.inquiry import Happening, Inquiry, deadlines, history, note, running, unclosed
+from models.extension import open_request
+from models.inquiry import Deadline, Happening, Inquiry, State, deadlines, history, note, running, unclosed
 from models.instant import iso
 from models.staff import Department, Staff
 from models.staff import ident as staff_id
@@ -45,7 +46,7 @@ LONGEST_LIST = 20
 
 def log(hearing: Hearing, rest: str) -> Reply:
     """Stores an inquiry with its deadlines; nothing is stored when a piece is missing."""
-    parts = _parts(hearing, rest)
+    parts = log_clauses(hearing, rest)
     channel = _channel(parts[""])
     who = customer(hearing, parts.get("from", ""))
     subject = one_line(unquoted(parts.get("about", "")))
@@ -67,20 +68,7 @@ def log(hearing: Hearing, rest: str) -> Reply:
     moment = received(hearing, parts["received"]) if "received" in parts else Reading(hearing.now)
     by = read_need(hearing, parts["needed by"]) if "needed by" in parts else None
     owner = colleague(hearing, parts["owner"]) if "owner" in parts else hearing.speaker
-    return _store(hearing, channel, who, subject, moment, owner, by)
-
-
-def _parts(hearing: Hearing, rest: str) -> dict[str, str]:
-    """The clauses. "about the owner of a dog" is a subject, and so is "about a form needed by the court"."""
-    last = ["received", "owner", "needed by"]
-    parts = clauses(rest, first=("from", "about"), last=tuple(last))
-    if "owner" in parts and len(parts["owner"].split()) != 1:
-        last.remove("owner")
-        parts = clauses(rest, first=("from", "about"), last=tuple(last))
-    if parts.get("needed by") and not readable(hearing, parts["needed by"]):
-        last.remove("needed by")
-        parts = clauses(rest, first=("from", "about"), last=tuple(last))
-    return parts
+    return _store(hearing, channel, who, subject, moment, owner, by, unread(parts["about"]))
 
 
 def _channel(words: str) -> str | None:
@@ -102,13 +90,14 @@ def _store(
     moment: Reading,
     owner: Staff,
     by: Reading | None,
+    unread_clause: str | None,
 ) -> Reply:
     db, now = hearing.db, hearing.now
     department = db.get(Department, owner.department_id)
     assert department is not None
     calendar = calendar_of(db, owner.department_id)
+    standard = standard_on(hearing, department, calendar.today(moment.instant))
     try:
-        standard = standard_for(db, department, calendar.today(moment.instant))
         reckonings = reckon_all(moment.instant, standard, channel, calendar)
     except ValueError as error:
         raise Refusal("beyond_calendar", given=iso(moment.instant), reason=str(error)) from error
@@ -143,6 +132,7 @@ def _store(
         "standard": standard.title,
         "next": telling.of_deadline(nearest, now),
         "needed": needed_facts(hearing, inquiry, need, by) if need and by else None,
+        "unread": unread_clause,
     }
     return Reply("inquiry_logged", facts, buttons(inquiry) if facts["still_seen"] else ())
 
@@ -151,7 +141,7 @@ def show(hearing: Hearing, rest: str) -> Reply:
     """One inquiry with its deadlines and history."""
     inquiry = number_alone(hearing, rest, "/inquiry show INQ-1")
     db = hearing.db
-    happened = history(db, inquiry)
+    happened, request = history(db, inquiry), open_request(db, inquiry)
     names = {one.by_id: db.get_one(Staff, one.by_id).name for one in happened}
     events = [
         {"at": iso(one.at), "what": one.what.value, "by": names[one.by_id], **_detail(one.detail)}
@@ -160,12 +150,28 @@ def show(hearing: Hearing, rest: str) -> Reply:
     facts: Facts = {
         **telling.of_inquiry(db, inquiry),
         "resolution": inquiry.resolution,
-        "deadlines": [telling.of_deadline(one, hearing.now) for one in deadlines(db, inquiry)],
+        "deadlines": [telling.of_deadline(one, hearing.now) for one in _in_order(hearing, inquiry)],
         "events": events,
+        "request": of_request(hearing, request) if request else None,
     }
-    return Reply(
-        "inquiry_shown", facts, buttons(inquiry)[:-1] if inquiry.state in ("open", "acknowledged") else ()
-    )
+    return Reply("inquiry_shown", facts, _next_steps(inquiry))
+
+
+def _in_order(hearing: Hearing, inquiry: Inquiry) -> list[Deadline]:
+    """Those that run, the nearest due first; then what was met or missed; last what was replaced."""
+    ended = [one for one in deadlines(hearing.db, inquiry) if one.ended_at is not None]
+    replaced = [telling.standing(one, hearing.now) == "replaced" for one in ended]
+    ranked = sorted(zip(replaced, ended, strict=True), key=lambda pair: pair[0])
+    return [*running(hearing.db, inquiry), *(one for _, one in ranked)]
+
+
+def _next_steps(inquiry: Inquiry) -> tuple[Choice, ...]:
+    if inquiry.state in (State.OPEN, State.ACKNOWLEDGED):
+        return buttons(inquiry)[:-1]
+    reopen = Choice("Reopen…", f"inquiry reopen {inquiry.number}")
+    if inquiry.state is State.ANSWERED:
+        return Choice("Close…", f"inquiry close {inquiry.number}"), reopen
+    return (reopen,)
 
 
 def _detail(detail: Facts) -> Facts:

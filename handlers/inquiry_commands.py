@@ -2,6 +2,7 @@
 
 from handlers import away, extending, inquiry, needing, pausing, reopening, resolving, standards
 from handlers.command import Audience, Command
+from handlers.reminding_commands import REMINDING
 
 EVERYONE = Audience.EVERYONE
 
@@ -14,6 +15,11 @@ INQUIRY: tuple[Command, ...] = (
         "[needed by WHEN] [owner WHO]",
         "/inquiry log call from Jane Doe 608-555-0133 about a parking permit received 8:40",
         "Log an inquiry; see when it is due, and why.",
+        more=(
+            "/inquiry log email from Ann Ho ann@example.org about tax received yesterday 16:30 needed by Fri",
+            "/inquiry log letter from Ben Ode about “a form needed by the court” owner lee",
+        ),
+        also=("new", "add", "called", "wrote"),
     ),
     Command(
         "inquiry show",
@@ -22,6 +28,7 @@ INQUIRY: tuple[Command, ...] = (
         "/inquiry show INQ-…",
         "/inquiry show INQ-1",
         "One inquiry with its deadlines and its history.",
+        also=("see", "look"),
     ),
     Command(
         "inquiry why",
@@ -29,7 +36,8 @@ INQUIRY: tuple[Command, ...] = (
         EVERYONE,
         "/inquiry why INQ-…",
         "/inquiry why INQ-1",
-        "How its deadlines were reckoned, day by day.",
+        "How its deadlines were worked out, day by day.",
+        also=("explain", "how"),
     ),
     Command(
         "inquiry mine",
@@ -38,6 +46,7 @@ INQUIRY: tuple[Command, ...] = (
         "/inquiry mine",
         "/inquiry mine",
         "Your inquiries that are not closed, the nearest deadline first.",
+        also=("due", "today", "my", "list", "tasks"),
     ),
     Command(
         "inquiry extend",
@@ -46,6 +55,8 @@ INQUIRY: tuple[Command, ...] = (
         "/inquiry extend INQ-… REASON [until WHEN]",
         "/inquiry extend INQ-1 information not readily available until Fri",
         "Take the longer time that the standard allows, or ask your supervisor for more.",
+        more=("/inquiry extend INQ-1 information not readily available",),
+        also=("more", "time", "longer", "extension", "deadline"),
     ),
     Command(
         "inquiry needed",
@@ -54,6 +65,8 @@ INQUIRY: tuple[Command, ...] = (
         "/inquiry needed INQ-… by WHEN",
         "/inquiry needed INQ-1 by Fri",
         "Record by when the customer needs the answer; it is one more deadline.",
+        more=("/inquiry needed INQ-1 by end of week",),
+        also=("needs", "wants"),
     ),
     Command(
         "inquiry ack",
@@ -62,6 +75,7 @@ INQUIRY: tuple[Command, ...] = (
         '/inquiry ack INQ-… by WHEN ["what you told the customer"]',
         '/inquiry ack INQ-1 by Thu "We are looking into it"',
         "Record an acknowledgement and the time that you promised.",
+        also=("acknowledge", "promise", "told"),
     ),
     Command(
         "inquiry answer",
@@ -70,6 +84,7 @@ INQUIRY: tuple[Command, ...] = (
         "/inquiry answer INQ-…",
         "/inquiry answer INQ-1",
         "Record that the customer has the answer.",
+        also=("answered", "replied", "reply"),
     ),
     Command(
         "inquiry close",
@@ -78,6 +93,7 @@ INQUIRY: tuple[Command, ...] = (
         '/inquiry close INQ-… "RESOLUTION"',
         '/inquiry close INQ-1 "Permit sent by mail"',
         "Close an inquiry with its resolution; the survey link goes out.",
+        also=("done", "finished", "resolved", "solved"),
     ),
     Command(
         "inquiry pause",
@@ -86,6 +102,7 @@ INQUIRY: tuple[Command, ...] = (
         "/inquiry pause INQ-… REASON",
         "/inquiry pause INQ-1 waiting for the customer’s form",
         "Stop its clocks while you wait for the customer.",
+        also=("waiting", "wait", "hold"),
     ),
     Command(
         "inquiry resume",
@@ -94,6 +111,7 @@ INQUIRY: tuple[Command, ...] = (
         "/inquiry resume INQ-… [NOTE]",
         "/inquiry resume INQ-1",
         "Let its clocks run again; see what is due when now.",
+        also=("continue", "unpause"),
     ),
     Command(
         "inquiry reopen",
@@ -102,6 +120,7 @@ INQUIRY: tuple[Command, ...] = (
         "/inquiry reopen INQ-… REASON",
         "/inquiry reopen INQ-1 the permit never arrived",
         "Open an answered or closed inquiry again; its clocks count from now.",
+        also=("again",),
     ),
     Command(
         "inquiry assign",
@@ -110,6 +129,7 @@ INQUIRY: tuple[Command, ...] = (
         "/inquiry assign INQ-… to WHO",
         "/inquiry assign INQ-1 to dana",
         "Hand an inquiry to a colleague, who is told.",
+        also=("give", "hand", "transfer", "forward"),
     ),
     Command(
         "inquiry standard",
@@ -118,7 +138,9 @@ INQUIRY: tuple[Command, ...] = (
         "/inquiry standard [for DEPARTMENT]",
         "/inquiry standard",
         "Your department’s standard: its rules, where they are written, and what is planned.",
+        also=("rules", "policy"),
     ),
+    *REMINDING,
 )
 
 AWAY: tuple[Command, ...] = (
@@ -129,6 +151,16 @@ AWAY: tuple[Command, ...] = (
         "/away from DAY to DAY [alternate WHO]",
         "/away from 2026-03-09 to 2026-03-13",
         "Plan an absence: out-of-office texts, who covers, what falls due meanwhile.",
+        more=("/away from Mon to Fri alternate lee",),
+        also=("vacation", "leave", "holidays", "off", "sick"),
+    ),
+    Command(
+        "away instead",
+        away.instead,
+        EVERYONE,
+        "/away instead from DAY to DAY [alternate WHO]",
+        "/away instead from 2026-03-09 to 2026-03-11",
+        "Change an absence: the new days take the place of those that you had planned.",
     ),
     Command(
         "away back",
@@ -137,6 +169,7 @@ AWAY: tuple[Command, ...] = (
         "/away back [FIRST-DAY]",
         "/away back",
         "End your absence: you are back, or you are not going.",
+        also=("returned",),
     ),
     Command(
         "away",

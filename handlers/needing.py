@@ -3,16 +3,15 @@
 import re
 
 from handlers.asking import Facts, Hearing, Refusal, Reply
-from handlers.clocks import buttons, set_deadline, tell_anew
+from handlers.clocks import at_its_desk, buttons, set_deadline, tell_anew, versioned
 from handlers.reading import number_and_rest, promised, still_open
 from handlers.when import Reading
 from models import outbox, telling
-from models.adopting import standard_for
 from models.calendar import Calendar, UnknownDay
 from models.deadline import needed
 from models.inquiry import Deadline, Happening, Inquiry, end_deadlines, note, running
 from models.instant import iso
-from models.staff import Department, ident
+from models.staff import ident
 
 USAGE = "/inquiry needed INQ-1 by Fri"
 
@@ -21,11 +20,12 @@ def need(hearing: Hearing, rest: str) -> Reply:
     """Records by when the customer needs the answer, in the place of what was recorded before."""
     inquiry, rest = number_and_rest(hearing, rest, USAGE)
     still_open(inquiry)
-    match = re.fullmatch(r"(?:by|until)\s+(.+)", rest, re.IGNORECASE | re.DOTALL)
-    if match is None:
+    match = re.fullmatch(r"(by\s+|until\s+)?(.+)", rest, re.IGNORECASE | re.DOTALL)
+    there = at_its_desk(hearing, inquiry)
+    if match is None or not (match[1] or readable(there, match[2])):
         usage = USAGE.replace("INQ-1", inquiry.number)
         raise Refusal("missing_piece", missing=["when the customer needs it: by WHEN"], usage=usage)
-    by = read_need(hearing, match[1])
+    by = read_need(there, match[2])
     db, now = hearing.db, hearing.now
     replaced = end_deadlines(db, inquiry, "needed", now)
     outbox.withdraw(db, replaced, now, "needed anew")
@@ -64,8 +64,7 @@ def set_need(hearing: Hearing, inquiry: Inquiry, by: Reading) -> Deadline:
     """Stores the clock, and that it was set."""
     db, now = hearing.db, hearing.now
     calendar = hearing.calendar_for(inquiry)
-    department = db.get_one(Department, inquiry.department_id)
-    standard = standard_for(db, department, calendar.today(inquiry.received_at))
+    standard = versioned(hearing, inquiry, calendar.today(inquiry.received_at))
     try:
         reckoning = needed(by.instant, now, calendar)
     except ValueError as error:

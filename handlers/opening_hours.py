@@ -19,12 +19,21 @@ _USUAL = re.compile(r"(?:the )?usual(?: hours)?(?: again)?[ .]*", re.IGNORECASE)
 _PLANNED = re.compile(r"(?:take back|drop)\b\s*", re.IGNORECASE)
 
 
+def applies(rest: str) -> bool:
+    """Whether the words change the hours, and not only show what they would do."""
+    return _APPLY.match(rest) is not None
+
+
 def hours(hearing: Hearing, rest: str) -> Reply:
     """Shows the week in force and what is planned; with hours, or `usual`, plans a week."""
     if _MEMBER.match(rest):
         return member_hours(hearing, rest)
     applying = _APPLY.match(rest)
-    parts = clauses(rest[applying.end() :] if applying else rest, first=(), last=("for", "from"))
+    parts = clauses(rest[applying.end() :] if applying else rest, first=(), last=("for", "from", "of"))
+    if parts.get("of") and "for" not in parts:
+        # "Mon-Wed 9-1 of dana from Monday"
+        begins = f" from {parts['from']}" if "from" in parts else ""
+        return member_hours(hearing, f"of {parts['of']} {parts['']}{begins}")
     place = unquoted(parts["for"]) if "for" in parts else None
     typed, since = parts[""], parts.get("from")
     if since is not None and _are_hours(since):
@@ -56,7 +65,10 @@ def _planned(scope: Scope, typed: str, since: str | None, applying: bool) -> Rep
         set_at=hearing.now,
         set_by_id=hearing.speaker.id,
     )
-    same_day = [one for one in hours_of(hearing.db, scope.id) if one.first == first]
+    own = hours_of(hearing.db, scope.id)
+    if week is None and not any(one.week for one in own if one.first <= first):
+        _refuse_what_is_usual(scope, [one for one in own if one.first > first])
+    same_day = [one for one in own if one.first == first]
     change = Change(
         template="hours",
         facts=_facts(scope, "hours", row),
@@ -67,6 +79,25 @@ def _planned(scope: Scope, typed: str, since: str | None, applying: bool) -> Rep
         alter=lambda: _alter(scope, same_day, row),
     )
     return made(scope, change, applying)
+
+
+def _refuse_what_is_usual(scope: Scope, planned: Iterable[WeeklyHours]) -> None:
+    """Who says `usual` before a planned week has begun may mean to take the plan back."""
+    begins = [str(one.first) for one in planned if one.week]
+    if begins:
+        raise Refusal(
+            "hours_still_usual",
+            _take_back_buttons(scope, begins),
+            where=scope.name,
+            first=begins[0],
+            usage=USAGE,
+        )
+
+
+def _take_back_buttons(scope: Scope, begins: Iterable[str]) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(f"Take back {first}", f"desk hours take back {first}{scope.suffix}") for first in begins
+    )[:5]
 
 
 def _take_back(scope: Scope, typed: str, applying: bool) -> Reply:
@@ -127,11 +158,8 @@ def _shown(scope: Scope) -> Reply:
         "planned": planned,
         "agencys": scope.department is not None and not mine,
     }
-    begins = [one["first"] for one in planned if one["mine"]][:5]
-    choices = [
-        Choice(f"Take back {first}", f"desk hours take back {first}{scope.suffix}") for first in begins
-    ]
-    return Reply("hours_shown", facts, tuple(choices))
+    begins = [str(one["first"]) for one in planned if one["mine"]]
+    return Reply("hours_shown", facts, _take_back_buttons(scope, begins))
 
 
 def _are_hours(text: str) -> bool:

@@ -7,7 +7,7 @@ from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
 from handlers.clocks import buttons, changing, move_deadline, tell_anew, tell_owner
 from handlers.reading import number_and_rest, one_line, still_open, unquoted
 from models import outbox, telling
-from models.anew import anew
+from models.anew import anew, rule_of
 from models.because import moment, moment_zone
 from models.calendar import Calendar
 from models.deadline import Reckoning
@@ -23,7 +23,7 @@ LESS = ", less pauses"
 def pause(hearing: Hearing, rest: str) -> Reply:
     """Stops every clock but the customer's own deadline, for a reason that is written down.
 
-    A clock that is past due rests too, and stays missed.
+    What is missed already stays so and goes on: whoever is to hear of it hears of it.
     """
     usage = "/inquiry pause INQ-1 waiting for the customer’s form"
     inquiry, rest = number_and_rest(hearing, rest, usage)
@@ -41,9 +41,9 @@ def pause(hearing: Hearing, rest: str) -> Reply:
     db.add(inquiry)
     note(db, inquiry, Happening.PAUSED, ident(hearing.speaker), now, said=reason)
     clocks = running(db, inquiry)
-    resting = [one for one in clocks if one.kind != "needed"]
+    resting = [one for one in clocks if one.kind != "needed" and not _missed(one, now)]
     calendar = hearing.calendar_for(inquiry)
-    stopped = [_stop(hearing, one, calendar) for one in resting]
+    stopped = [_stop(hearing, inquiry, one, calendar) for one in resting]
     outbox.withdraw(db, resting, now, "paused")
     facts: Facts = {
         **telling.of_inquiry(db, inquiry),
@@ -53,15 +53,33 @@ def pause(hearing: Hearing, rest: str) -> Reply:
     return _reply(hearing, inquiry, "inquiry_paused", facts)
 
 
-def _stop(hearing: Hearing, clock: Deadline, calendar: Calendar) -> Facts:
-    """The clock's facts, and "left": the working minutes up to it; None when it is past due."""
+def _missed(clock: Deadline, at: datetime) -> bool:
+    """Whether it was past due then, and nothing excused it."""
+    return max(clock.due, clock.excused_until or clock.due) < at
+
+
+def _stop(hearing: Hearing, inquiry: Inquiry, clock: Deadline, calendar: Calendar) -> Facts:
+    """The clock's facts, and "counts": what a pause gives back: "working" time, "days", or "hours" that pass.
+
+    "left": the working minutes up to it, where they count. Both None when it is past due, and excused.
+    """
+    counts = _counts(hearing, inquiry, clock, calendar) if clock.due >= hearing.now else None
     try:
-        left = round(calendar.minutes_between(hearing.now, clock.due)) if clock.due >= hearing.now else None
+        left = round(calendar.minutes_between(hearing.now, clock.due)) if counts == "working" else None
     except ValueError as error:
         raise Refusal("beyond_calendar", given=iso(hearing.now), reason=str(error)) from error
     clock.stopped_at = hearing.now
     hearing.db.add(clock)
-    return {**telling.of_deadline(clock, hearing.now), "left": left}
+    return {**telling.of_deadline(clock, hearing.now), "counts": counts, "left": left}
+
+
+def _counts(hearing: Hearing, inquiry: Inquiry, clock: Deadline, calendar: Calendar) -> str | None:
+    if clock.agreed_due is not None:
+        return "working"
+    rule = rule_of(hearing.db, clock, inquiry, calendar)
+    if rule is None:
+        return None
+    return {"business_hours": "working", "elapsed_hours": "hours"}.get(rule.count.unit, "days")
 
 
 def resume(hearing: Hearing, rest: str) -> Reply:
@@ -72,11 +90,15 @@ def resume(hearing: Hearing, rest: str) -> Reply:
     waited = {"since": iso(inquiry.paused_at), "reason": inquiry.paused_for}
     said = one_line(unquoted(rest))[:LONGEST]
     resumed = end_pause(hearing, inquiry, None, said=said)
+    # The customer was promised the earlier time, and is to hear of the new one.
+    later = [one for one in resumed if one["kind"] == "promise" and one["due"] != one["was"]]
     facts: Facts = {
         **telling.of_inquiry(hearing.db, inquiry),
         "waited": waited,
         "said": said or None,
         "resumed": resumed,
+        "promised": {"was": later[0]["was"], "until": later[0]["due"]} if later else None,
+        "agency": hearing.agency.name,
     }
     return _reply(hearing, inquiry, "inquiry_resumed", facts)
 
@@ -86,7 +108,7 @@ def end_pause(hearing: Hearing, inquiry: Inquiry, because: str | None, said: str
 
     because: what ended it ("acknowledged", "answered", "closed") when nobody resumed it. Each clock's facts,
     and "was": when it was due before; nothing when there was no pause. A clock that was missed when the pause
-    began stays as it was.
+    began has gone on, and stays as it was.
     """
     if inquiry.paused_at is None:
         return []
@@ -96,12 +118,12 @@ def end_pause(hearing: Hearing, inquiry: Inquiry, because: str | None, said: str
         outbox.take_back(db, words, now, "resumed")
     inquiry.paused_at = inquiry.paused_for = None
     db.add(inquiry)
-    return [_go_on(hearing, inquiry, one) for one in running(db, inquiry) if one.stopped_at is not None]
+    return [_go_on(hearing, inquiry, one) for one in running(db, inquiry) if one.kind != "needed"]
 
 
 def _go_on(hearing: Hearing, inquiry: Inquiry, clock: Deadline) -> Facts:
     stopped = clock.stopped_at or hearing.now
-    missed = max(clock.due, clock.excused_until or clock.due) < stopped
+    missed = clock.stopped_at is None or _missed(clock, stopped)
     clock.stopped_at = None
     hearing.db.add(clock)
     try:
@@ -141,4 +163,6 @@ def _reply(hearing: Hearing, inquiry: Inquiry, template: str, facts: Facts) -> R
     """The reply; the owner hears the same when somebody else said it."""
     # A new owner who has not heard of the hand-over yet hears all of it in one word.
     told = None if tell_anew(hearing, inquiry) else tell_owner(hearing, inquiry, template, facts)
-    return Reply(template, {**facts, "by": None, "told": told, "covering_for": None}, buttons(inquiry))
+    signed = None if told else hearing.speaker.name
+    mine = {**facts, "by": None, "told": told, "covering_for": None, "signed": signed}
+    return Reply(template, mine, buttons(inquiry))

@@ -1,16 +1,45 @@
-"""What speaks against a promise (R14): it is stored all the same, and the reply says so."""
+"""The time that is promised; and what speaks against it (R14): it is stored all the same, and told."""
 
+import re
 from datetime import datetime
 from math import ceil, floor
 
-from handlers.asking import Facts, Hearing
+from handlers.asking import Facts, Hearing, Refusal
 from handlers.needing import outside
+from handlers.reading import one_line, promised
+from handlers.when import Reading
 from models.absence import away_on, who_covers
 from models.inquiry import Deadline, Inquiry, running
 from models.instant import iso
 from models.pace import pace
 from models.schedule import works_on
 from models.staff import Staff, ident
+
+# The words may lack their second quote; single ones stand round words, and apostrophes within them.
+_QUOTED = re.compile(
+    r"\"[^\"]*(?:\"|$)|[“„][^“”]*(?:[”“]|$)"
+    r"|(?<!\S)'(?:[^']|(?<=\w)'(?=\w))*'(?!\S)|(?<!\S)‘[^‘]*’(?!\S)"
+)
+
+
+def promised_time(hearing: Hearing, inquiry: Inquiry, rest: str) -> tuple[Reading, str]:
+    """`by Thu "We look into it"` → the time, the words; they may stand the other way round, without "by" too.
+
+    Times are read by the hearing's calendar. Refuses when no time is given.
+    """
+    quoted = _QUOTED.search(rest)
+    words = one_line(quoted[0].strip("\"“”„'‘’")) if quoted else ""
+    unsaid = (rest[: quoted.start()] + rest[quoted.end() :]) if quoted else rest
+    match = re.fullmatch(r"\s*(by\s+|until\s+)?(.*)", unsaid, re.IGNORECASE | re.DOTALL)
+    needs_time = Refusal("ack_needs_time", number=inquiry.number)
+    if match is None or not match[2].strip():
+        raise needs_time
+    try:
+        return promised(hearing, match[2].strip()), words[:1000]
+    except Refusal as refusal:
+        if not match[1] and refusal.reply.template == "unreadable_time":
+            raise needs_time from refusal
+        raise
 
 
 def doubts(hearing: Hearing, inquiry: Inquiry, promise: Deadline) -> list[Facts]:

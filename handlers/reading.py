@@ -1,24 +1,25 @@
 """Taking a typed command apart: clauses, quotes, numbers, people, contacts."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
 from handlers import when
 from handlers.asking import Hearing, Refusal
-from models.absence import supervisors_of, who_covers
-from models.agency_file import Role
+from models import seeing
 from models.calendar import UnknownDay
 from models.inquiry import Inquiry, State
 from models.instant import iso
-from models.staff import Address, Staff, by_address, by_name, chain
+from models.staff import Address, Staff, by_address, by_name
 
 T = TypeVar("T")
 
 QUOTES = {'"': '"', "“": "”", "„": "“"}
 _QUOTED = re.compile("|".join(f"{opens}[^{closes}]*{closes}" for opens, closes in QUOTES.items()))
+# Single quotes are quotes round the whole alone: within it they are apostrophes.
+_SINGLE_QUOTED = re.compile(r"'(?:[^']|(?<=\w)'(?=\w))+'|‘[^‘]+’")
 # The look behind lets a search begin at the start of a word only, so that long words cost no time.
 _EMAIL = re.compile(
     r"(?<![\w.!#$%&'*+/=?^`{}~-])[\w.!#$%&'*+/=?^`{}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
@@ -52,30 +53,32 @@ class Customer:
 def unquoted(text: str) -> str:
     """The text without a pair of quotes around the whole of it."""
     text = text.strip()
-    return text[1:-1].strip() if _QUOTED.fullmatch(text) else text
+    return text[1:-1].strip() if _QUOTED.fullmatch(text) or _SINGLE_QUOTED.fullmatch(text) else text
 
 
 def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _bare(text: str) -> str:
+def bare_of_quotes(text: str) -> str:
     """The text with every quotation blacked out, at the same length."""
     return _QUOTED.sub(lambda match: "\0" * len(match[0]), text)
 
 
-def clauses(text: str, first: tuple[str, ...], last: tuple[str, ...]) -> dict[str, str]:
+def clauses(
+    text: str, first: tuple[str, ...], last: tuple[str, ...], spelt: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Splits at keywords outside quotes: the first standing of those in `first`, the last of those in `last`.
 
     The text before any keyword is under "". A keyword may be two words. Keywords that are not there are not
-    in the result.
+    in the result. spelt: a pattern for a keyword that may be written in more than one way.
     """
-    bare = _bare(text)
+    bare = bare_of_quotes(text)
     cuts: list[tuple[int, int, str]] = []
     for words, pick in ((first, 0), (last, -1)):
         for word in words:
-            spaced = word.replace(" ", r"\s+")
-            found = list(re.finditer(rf"(?<!\S){spaced}:?(?!\S)", bare, re.IGNORECASE))
+            spaced = (spelt or {}).get(word) or word.replace(" ", r"\s+")
+            found = list(re.finditer(rf"(?<!\S)(?:{spaced}):?(?!\S)", bare, re.IGNORECASE))
             if found:
                 cuts.append((*found[pick].span(), word))
     cuts.sort()
@@ -120,19 +123,8 @@ def nothing_more(rest: str, usage: str) -> None:
 
 
 def may_see(hearing: Hearing, inquiry: Inquiry) -> bool:
-    """A department sees its own, an admin all; owners, those above them, and whoever covers, see theirs."""
-    speaker = hearing.speaker
-    if (
-        speaker.role is Role.ADMIN
-        or inquiry.department_id == speaker.department_id
-        or inquiry.owner_id == speaker.id
-    ):
-        return True
-    # Whoever is told of an inquiry, wherever they work, can look at it.
-    owner = hearing.db.get_one(Staff, inquiry.owner_id)
-    above = supervisors_of(owner, chain(hearing.db, owner))
-    covers = [who_covers(hearing.db, one, hearing.today) for one in [owner, *above[:1]]]
-    return speaker.id in [one.id for one in [*above, *covers] if one is not None]
+    """Whether the speaker may see it today."""
+    return seeing.may_see(hearing.db, hearing.speaker, inquiry, hearing.today)
 
 
 def colleague(hearing: Hearing, text: str) -> Staff:
@@ -163,7 +155,7 @@ def customer(hearing: Hearing, text: str) -> Customer:
     """
     rest, found = one_line(unquoted(text)), {}
     for kind, pattern in (("email", _EMAIL), ("chat", _CHAT), ("phone", _PHONE)):
-        match = pattern.search(_bare(rest))
+        match = pattern.search(bare_of_quotes(rest))
         if match:
             found[kind] = match[0]
             rest = _LABEL.sub("", rest[: match.start()]) + " " + rest[match.end() :].lstrip(".,;:")
@@ -194,6 +186,11 @@ def received(hearing: Hearing, text: str) -> when.Reading:
         )
     except when.NotYet as error:
         raise Refusal("not_yet", given=text[:60], read_as=iso(error.args[0])) from error
+    except when.LongAgo as error:
+        written = f"{hearing.calendar.local(error.args[0]):%Y-%m-%d %H:%M}"
+        raise Refusal(
+            "received_long_ago", given=text[:60], read_as=iso(error.args[0]), written=written
+        ) from error
 
 
 def promised(hearing: Hearing, text: str) -> when.Reading:

@@ -4,10 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from handlers.asking import Facts, Hearing, Refusal, Reply
-from handlers.clocks import buttons, set_deadline, tell_owner
+from handlers.clocks import buttons, reopening, set_deadline, standard_on, tell_owner
 from handlers.reading import number_and_rest, one_line, unquoted
 from models import telling
-from models.adopting import standard_for
 from models.because import moment
 from models.deadline import Reckoning, needed, reckon_all
 from models.inquiry import Deadline, Happening, Inquiry, State, deadlines, note
@@ -45,7 +44,7 @@ def reopen(hearing: Hearing, rest: str) -> Reply:
         "clocks": [telling.of_deadline(one, now) for one in sorted(clocks, key=lambda one: one.due)],
         "standard": standard.title,
     }
-    told = tell_owner(hearing, inquiry, "inquiry_reopened", facts)
+    told = tell_owner(hearing, inquiry, "inquiry_reopened", facts, reopening(inquiry))
     facts |= {"by": None, "told": told, "covering_for": None}
     return Reply("inquiry_reopened", facts, buttons(inquiry))
 
@@ -55,8 +54,8 @@ def _reckoned(hearing: Hearing, inquiry: Inquiry) -> tuple[Standard, list[Reckon
     calendar = hearing.calendar_for(inquiry)
     department = hearing.db.get_one(Department, inquiry.department_id)
     own = [one for one in deadlines(hearing.db, inquiry) if one.kind == "needed"]
+    standard = standard_on(hearing, department, calendar.today(hearing.now))
     try:
-        standard = standard_for(hearing.db, department, calendar.today(hearing.now))
         counted = reckon_all(hearing.now, standard, inquiry.channel, calendar)
         said = f"Reopened on {moment(hearing.now, calendar)}: counted from then."
         found = [replace(one, because=(said, *one.because), notes=(said,)) for one in counted]

@@ -6,36 +6,37 @@ from sqlmodel import col, select
 
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
 from handlers.clocks import (
-    asking_for_time,
+    at_its_desk,
     buttons,
     changing,
     handing_over,
+    reopening,
     set_deadline,
     tell_anew,
     tell_new_owner,
+    versioned,
 )
 from handlers.pausing import end_pause
-from handlers.promising import doubts
+from handlers.promising import doubts, promised_time
 from handlers.reading import (
     colleague,
     may_see,
     number_alone,
     number_and_rest,
     one_line,
-    promised,
     still_open,
     unquoted,
 )
+from handlers.requests import ask_again, settle_ended
 from handlers.surveying import invite
 from models import outbox, telling
-from models.adopting import standard_for
 from models.deadline import promise
 from models.excuse import excuse_again
 from models.inquiry import Deadline, Happening, Inquiry, State, end_deadlines, note, running
 from models.instant import iso
 from models.outbox import Owed, Sending
 from models.pausing import nudging
-from models.staff import Department, Staff, ident
+from models.staff import Staff, ident
 
 
 def ack(hearing: Hearing, rest: str) -> Reply:
@@ -44,20 +45,17 @@ def ack(hearing: Hearing, rest: str) -> Reply:
     inquiry, rest = number_and_rest(hearing, rest, usage)
     still_open(inquiry)
     resumed = end_pause(hearing, inquiry, "acknowledged")
-    by, words = _time_and_words(rest)
-    if not by:
-        raise Refusal("ack_needs_time", number=inquiry.number)
-    until = promised(hearing, by)
+    until, words = promised_time(at_its_desk(hearing, inquiry), inquiry, rest)
     db, now = hearing.db, hearing.now
     ended = [
         *end_deadlines(db, inquiry, "acknowledgement", now),
         *end_deadlines(db, inquiry, "promise", now),
     ]
     outbox.withdraw(db, ended, now, "acknowledged")
-    department = db.get_one(Department, inquiry.department_id)
-    standard = standard_for(db, department, hearing.today)
-    reckoning = promise(until.instant, now, hearing.calendar_for(inquiry))
-    clock = set_deadline(hearing, inquiry, reckoning, standard)
+    settle_ended(hearing, inquiry, ended)
+    calendar = hearing.calendar_for(inquiry)
+    reckoning = promise(until.instant, now, calendar)
+    clock = set_deadline(hearing, inquiry, reckoning, versioned(hearing, inquiry, calendar.today(now)))
     inquiry.state = State.ACKNOWLEDGED
     db.add(inquiry)
     note(
@@ -83,15 +81,6 @@ def ack(hearing: Hearing, rest: str) -> Reply:
     return Reply("inquiry_acknowledged", facts, buttons(inquiry))
 
 
-def _time_and_words(rest: str) -> tuple[str, str]:
-    """`by Thu "We look into it"` → the time, the words; they may stand the other way round."""
-    quoted = re.search(r"\"[^\"]*(?:\"|$)|[“„][^“”]*(?:[”“]|$)", rest)
-    words = one_line(quoted[0].strip('"“”„')) if quoted else ""
-    unsaid = rest[: quoted.start()] + rest[quoted.end() :] if quoted else rest
-    match = re.fullmatch(r"\s*(?:by|until)\s+(.*)", unsaid, re.IGNORECASE | re.DOTALL)
-    return (match[1].strip() if match else "", words[:1000])
-
-
 def answered(hearing: Hearing, rest: str) -> Reply:
     """Records that the customer has the answer; every clock ends."""
     inquiry = number_alone(hearing, rest, "/inquiry answer INQ-1")
@@ -105,7 +94,11 @@ def answered(hearing: Hearing, rest: str) -> Reply:
         "ended": [telling.of_deadline(one, hearing.now) for one in ended],
         "resumed": resumed,
     }
-    return Reply("inquiry_answered", facts, (Choice("Show", f"inquiry show {inquiry.number}"),))
+    choices = (
+        Choice("Close…", f"inquiry close {inquiry.number}"),
+        Choice("Show", f"inquiry show {inquiry.number}"),
+    )
+    return Reply("inquiry_answered", facts, choices)
 
 
 def close(hearing: Hearing, rest: str) -> Reply:
@@ -151,7 +144,7 @@ def assign(hearing: Hearing, rest: str) -> Reply:
     clocks = running(db, inquiry)
     outbox.withdraw(db, clocks, hearing.now, "handed over")
     untold = outbox.take_back(db, handing_over(inquiry), hearing.now, "handed on")
-    for words in (nudging(inquiry), changing(inquiry)):
+    for words in (nudging(inquiry), changing(inquiry), reopening(inquiry)):
         outbox.take_back(db, words, hearing.now, "handed over")
     former = db.get_one(Staff, inquiry.owner_id)
     leaves = owner.department_id != inquiry.department_id
@@ -164,12 +157,14 @@ def assign(hearing: Hearing, rest: str) -> Reply:
         excuse_again(db, clock, inquiry, hearing.now)
     told = owner if owner.id == hearing.speaker.id else tell_new_owner(hearing, inquiry, owner, clocks)
     _tell_former_owners(hearing, inquiry, None if untold else former)
+    asked = ask_again(hearing, inquiry)
     still_seen = may_see(hearing, inquiry)
     facts: Facts = {
         **telling.of_inquiry(db, inquiry),
         "covered_by": told.name if told.id != owner.id else None,
         "next": telling.of_deadline(clocks[0], hearing.now) if clocks else None,
         "leaves": leaves,
+        "asked": asked,
         "still_seen": still_seen,
     }
     choices = (Choice("Show", f"inquiry show {inquiry.number}"),) if still_seen else ()
@@ -201,7 +196,8 @@ def _end(hearing: Hearing, inquiry: Inquiry, reason: str) -> list[Deadline]:
     """Ends every running clock and withdraws what was still to be said about them."""
     ended = end_deadlines(hearing.db, inquiry, "answer", hearing.now)
     outbox.withdraw(hearing.db, ended, hearing.now, reason)
-    for words in (handing_over(inquiry), changing(inquiry), asking_for_time(inquiry)):
+    settle_ended(hearing, inquiry, ended)
+    for words in (handing_over(inquiry), changing(inquiry), reopening(inquiry)):
         outbox.take_back(hearing.db, words, hearing.now, reason)
     hearing.db.add(inquiry)
     return ended

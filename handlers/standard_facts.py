@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import select
 
-from handlers.asking import Facts, Hearing, Refusal
+from handlers.asking import Choice, Facts, Hearing, Refusal
 from handlers.counting import in_words
 from handlers.reading import day, one_line, unquoted
 from models.adopting import Adoption, adoptions, standard_for, standard_of
@@ -62,6 +62,14 @@ def read_standard(hearing: Hearing, on: date) -> Standard:
         return standard_for(hearing.db, hearing.department, on)
     except ValueError as error:
         raise unreadable(error) from error
+
+
+def held_title(hearing: Hearing) -> str | None:
+    """What the standard of today is called; None when its file cannot be read any more."""
+    try:
+        return standard_for(hearing.db, hearing.department, hearing.today).title
+    except ValueError:
+        return None
 
 
 def unreadable(error: ValueError) -> Refusal:
@@ -143,3 +151,8 @@ def changes(before: Standard | None, after: Standard) -> list[dict[str, Any]]:
 
 def _core(rule: Rule) -> dict[str, Any]:
     return rule.model_dump(exclude={"channels", "citation", "says"})
+
+
+def undo_choice(hearing: Hearing, plan: Adoption) -> Choice:
+    """The button that takes a plan back."""
+    return Choice(f"Take back {plan.first}", f"desk standard undo {plan.first}{suffix(hearing)}")

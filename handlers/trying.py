@@ -15,7 +15,7 @@ from handlers.what_to_try import USAGE, Asked, read_what
 from models.agency_file import Role
 from models.calendar import UnknownDay
 from models.staff import Department, ident
-from models.trying import replay, size
+from models.trying import began, replay, size
 
 USUAL = "last quarter"
 MOST = 5000  # inquiries that a conversation waits for, about a second; `replyby try` has no such bound
@@ -43,7 +43,7 @@ def try_(hearing: Hearing, rest: str) -> Reply:
     period = _period(hearing, said.period)
     period = replace(period, last=min(period.last, hearing.today))
     ends = f"{period.words}{f' for {said.department}' if said.department else ''}"
-    asked = read_what(hearing, said.what, f'desk try "{{}}" {ends}')
+    asked = read_what(hearing, said.what, f'desk try "{{}}" {ends}', period)
     every = hearing.db.exec(select(Department).order_by(Department.name)).all()
     departments = list(every) if whole else [hearing.department]
     ids = None if whole else [ident(hearing.department)]
@@ -59,7 +59,8 @@ def try_(hearing: Hearing, rest: str) -> Reply:
     }
     number = size(hearing.db, ids, period.first, period.last)
     if not number:
-        return Reply("trial_nothing", scope)
+        day = began(hearing.db, ids)
+        return Reply("trial_nothing", {**scope, "began": day.isoformat() if day else None})
     if number > MOST:
         raise Refusal("trial_too_many", **scope, number=number, most=MOST)
     try:

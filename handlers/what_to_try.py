@@ -11,7 +11,7 @@ from handlers.asking import Hearing, Refusal
 from handlers.counting import UnknownChannel, counted, read_wish, typed, wished
 from handlers.days import Standpoint
 from handlers.hours_typed import read_week, spoken_week
-from handlers.periods import one_day
+from handlers.periods import Period, one_day
 from handlers.reading import one_line
 from handlers.spans_typed import HoursUnreadable, read_spans
 from handlers.times import Unreadable
@@ -25,10 +25,14 @@ from models.tried import Tried
 USAGE = '/desk try "email 4 business hours" last quarter'
 NAME = "closed, as tried"
 _HOURS = re.compile(r"(?:office |opening )?hours:? +(?P<week>.+)", re.IGNORECASE)
+# A week of hours without that word begins with its days.
+_WEEK = re.compile(
+    r"(?P<week>(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|(?:week|work)(?:day|end)s?|daily|every ?day)\b.*)",
+    re.IGNORECASE,
+)
 _CLOSED = re.compile(r"close(?:d|s)?:? +(?:on +)?(?P<days>.+)", re.IGNORECASE)
 _FROM_TO = re.compile(r"(?:from +)?(?P<first>.+?) +(?:to|until|through) +(?P<last>.+)", re.IGNORECASE)
 _TIMES = re.compile(r"(?<= )\d{1,2}(?::\d\d)? ?(?:[ap]\.?m\.?)? ?(?:-|–|to) ?(?:\d|noon).*$", re.IGNORECASE)
-_YEARLY = re.compile(r"^every |^(?!.*\b[12]\d{3}\b)(?!.*/\d+/)", re.IGNORECASE)
 
 
 class Untriable(ValueError):
@@ -51,10 +55,10 @@ class Asked:
     adopt: str | None
 
 
-def read_what(hearing: Hearing, text: str, again: str) -> Asked:
+def read_what(hearing: Hearing, text: str, again: str, period: Period) -> Asked:
     """All that the words ask for, parts parted by semicolons; or a refusal that names what cannot be read.
 
-    again: the whole command with {} for what is tried, for a button.
+    again: the whole command with {} for what is tried, for a button. period: what it is tried on.
     """
     parts = [one for one in map(one_line, text.split(";")) if one]
     tried = Tried()
@@ -63,7 +67,8 @@ def read_what(hearing: Hearing, text: str, again: str) -> Asked:
     for number, part in enumerate(parts):
         before, after = "; ".join((*parts[:number], "")), "".join(f"; {one}" for one in parts[number + 1 :])
         try:
-            tried, said = _with(hearing, tried, part, again.replace("{}", f"{before}{{}}{after}"))
+            whole = again.replace("{}", f"{before}{{}}{after}")
+            tried, said = _with(hearing, tried, part, whole, period)
         except (Untriable, HoursUnreadable) as error:
             raise unreadable(part, str(error)) from error
         says += said.says
@@ -75,16 +80,16 @@ def unreadable(given: str, reason: str | None) -> Refusal:
     return Refusal("trial_what", given=given[:80], reason=reason, standards=list(shipped()), usage=USAGE)
 
 
-def _with(hearing: Hearing, tried: Tried, part: str, again: str) -> tuple[Tried, Asked]:
+def _with(hearing: Hearing, tried: Tried, part: str, again: str, period: Period) -> tuple[Tried, Asked]:
     """What is tried so far with one part more; and that part alone."""
     if name := shipped_name(part):
         base = load_standard(name)
         return replace(tried, base=base), Asked(tried, (f"{base.title} ({name}).",), f"use {name}")
-    if match := _HOURS.fullmatch(part):
+    if match := _HOURS.fullmatch(part) or _WEEK.fullmatch(part):
         week = read_week(match["week"])
         return replace(tried, week=week), Asked(tried, (f"Office hours {spoken_week(week)}.",), None)
     if match := _CLOSED.fullmatch(part):
-        closures, said = read_closures(match["days"], hearing.today, hearing.calendar)
+        closures, said = read_closures(match["days"], period, hearing.calendar)
         return replace(tried, closures=tried.closures + closures), Asked(tried, (said,), None)
     return _own_rule(hearing, tried, part, again)
 
@@ -121,41 +126,57 @@ def _own_rule(hearing: Hearing, tried: Tried, part: str, again: str) -> tuple[Tr
     )
 
 
-def read_closures(text: str, today: date, calendar: Calendar) -> tuple[tuple[Closure, ...], str]:
+def read_closures(text: str, period: Period, calendar: Calendar) -> tuple[tuple[Closure, ...], str]:
     """The closures that `Dec 24 13:00-17:00`, `2025-12-24` or `Dec 24 to Jan 1` name, and a sentence.
 
-    A day without a year is closed every year. Raises Untriable; HoursUnreadable for the hours of the day.
+    A day without a year is that of the period that it is tried on; after "every", of every year. Raises
+    Untriable; HoursUnreadable for the hours of the day.
     """
     times = _TIMES.search(text)
     hours = read_spans(times[0]) if times else ()
     words = text[: times.start()].strip(" ,") if times else text.strip()
-    days, said = _closed_days(words, today, calendar)
+    days, said = _closed_days(words, period, calendar)
     when = "".join(f" {_clock(start)}-{_clock(end)}" for start, end in hours)
     spans: tuple[tuple[int | None, int | None], ...] = hours or ((None, None),)
     closures = tuple(Closure(day, NAME, start, end) for day in days for start, end in spans)
     return closures, f"Closed {said}{when}."
 
 
-def _closed_days(words: str, today: date, calendar: Calendar) -> tuple[list[date], str]:
-    if not _FROM_TO.fullmatch(words) and _YEARLY.search(words):
-        try:
-            every = recurring.read(words)
-        except ValueError:
-            pass  # a day of another kind, or none
-        else:
-            return every.days(calendar.first, calendar.last), str(every)
+def _closed_days(words: str, period: Period, calendar: Calendar) -> tuple[list[date], str]:
+    """The days, and how they are said."""
+    every = re.match("every ", words, re.IGNORECASE)
     try:
+        if every:
+            yearly = recurring.read(words)
+            return yearly.days(calendar.first, calendar.last), str(yearly)
         if match := _FROM_TO.fullmatch(words):
-            first = one_day(match["first"], Standpoint(today, calendar, ahead=False))
-            last = one_day(match["last"], Standpoint(today, calendar, ahead=True, since=first))
+            first = _days_of(match["first"], period, calendar)[0]
+            last = one_day(match["last"], Standpoint(period.last, calendar, ahead=True, since=first))
             if not first <= last <= first + timedelta(days=366):
                 raise Unreadable(words)
             days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
             return days, f"from {spelled(first)} to {spelled(last)}"
-        one = one_day(words, Standpoint(today, calendar, ahead=False))
+        days = _days_of(words, period, calendar)
     except ValueError as error:
-        raise Untriable(words, "A closed day is written Dec 24, 2025-12-24, or Dec 24 to Jan 1.") from error
-    return [one], f"on {spelled(one)}"
+        raise Untriable(
+            words, "A closed day is written Dec 24, 2025-12-24, Dec 24 to Jan 1, or every Dec 24."
+        ) from error
+    return days, f"on {' and '.join(map(spelled, days))}"
+
+
+def _days_of(words: str, period: Period, calendar: Calendar) -> list[date]:
+    """The day; without a year those within the period, or the nearest to it. Raises ValueError."""
+    try:
+        yearly = recurring.read(words)
+    except ValueError:
+        return [one_day(words, Standpoint(period.last, calendar, ahead=False))]
+    found = yearly.days(calendar.first, calendar.last)
+    within = [one for one in found if period.first <= one <= period.last]
+
+    def away(one: date) -> int:
+        return min(abs((one - period.first).days), abs((one - period.last).days))
+
+    return within or [min(found, key=away)]
 
 
 def _clock(minute: int) -> str:

@@ -9,7 +9,7 @@ first is over. The name of the zone settles it ("1:30 CST").
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from handlers.days import Said, Standpoint, parse
 from handlers.times import Unreadable, instant
@@ -18,6 +18,7 @@ from models.instant import aware
 
 __all__ = [
     "Gone",
+    "LongAgo",
     "NotYet",
     "Reading",
     "TwoReadings",
@@ -26,6 +27,8 @@ __all__ = [
     "read_promise",
     "read_received",
 ]
+
+LONG = timedelta(days=92)
 
 
 class TwoReadings(ValueError):
@@ -43,6 +46,10 @@ class NotYet(ValueError):
     """A past time was wanted and a future one was given; `args[0]` is the instant."""
 
 
+class LongAgo(ValueError):
+    """A date without its year lies more than LONG before now; `args[0]` is the instant."""
+
+
 class Gone(ValueError):
     """A future time was wanted and a past one was given; `args[0]` is the instant."""
 
@@ -58,7 +65,7 @@ class Reading:
 def read_received(text: str, now: datetime, calendar: Calendar) -> Reading:
     """When something was received; never after now. A day alone means its opening.
 
-    Raises Unreadable, TwoReadings, NotYet, and UnknownDay for a day that the calendar does not know.
+    Raises Unreadable, TwoReadings, NotYet, LongAgo, and UnknownDay for a day that the calendar does not know.
     """
     return _read(text, aware(now), calendar, ahead=False)
 
@@ -111,6 +118,9 @@ def _read(text: str, now: datetime, calendar: Calendar, ahead: bool) -> Reading:
     if len(instants) > 1:
         raise TwoReadings(text, tuple(sorted(instants)))
     calendar.check_known(found[0].instant)
+    if said.yearless and found[0].instant < now - LONG:
+        # A wrong month is a likelier slip than an inquiry that lay about for so long.
+        raise LongAgo(found[0].instant)
     return found[0]
 
 

@@ -29,3 +29,13 @@ class Agency(SQLModel, table=True):
 
 def agency_of(db: Session) -> Agency | None:
     return db.get(Agency, 1)
+
+
+def agency_held(db: Session, alone: bool = False) -> Agency | None:
+    """The agency, whose calendar nobody changes until the transaction ends: so what is reckoned stays true.
+
+    `alone`: to change it, when nobody else is reckoning. Taken before any other lock, so that those who wait
+    for each other do so in one order.
+    """
+    lock = {"read": not alone}
+    return db.get(Agency, 1, populate_existing=True, with_for_update=lock)

@@ -24,14 +24,16 @@ def anew(
     calendar: Calendar,
     now: datetime,
     also: Sequence[Pause] = (),
+    known: Sequence[Pause] | None = None,
 ) -> Reckoning | None:
     """The clock as its inquiry's history and the calendar have it now; a pause that is on counts up to now.
 
-    `also` are pauses that the history does not have, such as absences that excuse (R1).
+    `also` are pauses that the history does not have, such as absences that excuse (R1); `known` are those
+    that it has, where they have been read already.
     None when nobody knows any more what it was counted by (a file that is gone). Raises ValueError and
     UnknownDay as `reckon` does.
     """
-    pauses = (*pauses_of(db, inquiry, now), *also)
+    pauses = (*(pauses_of(db, inquiry, now) if known is None else known), *also)
     if clock.agreed_due is not None and clock.agreed_at is not None:
         agreement = Agreement(
             clock.kind,
@@ -64,6 +66,9 @@ def rule_of(db: Session, clock: Deadline, inquiry: Inquiry, calendar: Calendar) 
         return Rule.model_validate(clock.counted_by)
     # A clock from before rules were kept beside it.
     department = db.get_one(Department, inquiry.department_id)
-    standard = standard_for(db, department, calendar.today(inquiry.received_at))
+    try:
+        standard = standard_for(db, department, calendar.today(inquiry.received_at))
+    except ValueError:  # its file is gone, or cannot be read
+        return None
     rules = standard.rules_for(inquiry.channel)
     return next((one for one in rules if one.id == clock.rule), None)

@@ -4,9 +4,11 @@ Closures and weekly hours are rows that say who set them and when. Whenever one 
 stored as a version: a deadline names the version that it was reckoned by, and an old version stays readable.
 """
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import groupby
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import JSON, Column, or_
@@ -86,17 +88,30 @@ def calendar_for(db: Session, staff_id: int | None) -> Calendar:
 
 def at_version(db: Session, version: str) -> Calendar:
     """A calendar that is, or was, in force. Raises LookupError for a version that was never stored."""
-    known = _by_version.get(version)
+    known = _remembered(version)
     if known is None:
         row = db.get(CalendarVersion, version)
         if row is None:
             raise LookupError(f"There is no calendar of version {version}.")
-        # The version is a digest of the content, so what is kept under it never changes.
-        known = _by_version[version] = read(row.content)
+        known = read(row.content)
+        with _one_at_a_time:
+            # The version is a digest of the content, so what is kept under it never changes.
+            _by_version[version] = known
+            while len(_by_version) > MOST_REMEMBERED:
+                _by_version.popitem(last=False)
     return known
 
 
-_by_version: dict[str, Calendar] = {}
+MOST_REMEMBERED = 64  # calendars; what a calendar has compiled takes about two megabytes
+_by_version: OrderedDict[str, Calendar] = OrderedDict()
+_one_at_a_time = Lock()
+
+
+def _remembered(version: str) -> Calendar | None:
+    with _one_at_a_time:
+        if version in _by_version:
+            _by_version.move_to_end(version)
+        return _by_version.get(version)
 
 
 def in_use(db: Session) -> list[tuple[Calendar, list[int] | None]]:
@@ -161,22 +176,41 @@ def hours_of(db: Session, department_id: int | None) -> list[WeeklyHours]:
     return list(db.exec(query.order_by(col(WeeklyHours.first), col(WeeklyHours.id))))
 
 
+def composed(db: Session) -> dict[int | None, Calendar]:
+    """What the rows come to now: the agency's calendar under None, and each department's under its id.
+
+    A department without rows of its own has the agency's. Nothing is stored. Raises ValueError, as Calendar
+    does.
+    """
+    db.flush()
+    agencys = _compiled(compose(db))
+    found: dict[int | None, Calendar] = {None: agencys}
+    for number in db.exec(select(Department.id).order_by(col(Department.id))).all():
+        found[number] = _compiled(compose(db, number)) if _has_own(db, number) else agencys
+    return found
+
+
+def _compiled(calendar: Calendar) -> Calendar:
+    """The same calendar, as it is remembered: to compile one takes longer than to read it."""
+    return _remembered(calendar.version) or calendar
+
+
+def _has_own(db: Session, department_id: int | None) -> bool:
+    query = select(ClosureDay.id).where(
+        ClosureDay.department_id == department_id, col(ClosureDay.ended_at).is_(None)
+    )
+    return db.exec(query).first() is not None or bool(hours_of(db, department_id))
+
+
 def put_in_force(db: Session, now: datetime) -> None:
     """Stores what the rows come to now, as the versions in force. Raises ValueError, as Calendar does."""
-    db.flush()
-    agency = _agency(db)
-    agency.calendar_version = keep(db, compose(db), now)
+    found = composed(db)
+    agency, agencys = _agency(db), found[None]
+    agency.calendar_version = keep(db, agencys, now)
     db.add(agency)
     for department in db.exec(select(Department)).all():
-        own = db.exec(
-            select(ClosureDay.id).where(
-                ClosureDay.department_id == department.id, col(ClosureDay.ended_at).is_(None)
-            )
-        ).first()
-        if own is not None or hours_of(db, department.id):
-            department.calendar_version = keep(db, compose(db, department.id), now)
-        else:
-            department.calendar_version = None
+        own = found[department.id]
+        department.calendar_version = None if own is agencys else keep(db, own, now)
         db.add(department)
     db.flush()
 

@@ -47,7 +47,7 @@ def business_days(received: datetime, count: Count, calendar: Calendar, pauses: 
     aim_day, due_day = pauses.business_day(zero, count.aim), pauses.business_day(zero, count.due)
     aim, due = calendar.closing(aim_day), calendar.closing(due_day)
     counted = pauses.skipped(zero + timedelta(days=1), due_day)
-    paused = len(counted)
+    paused, gave_none = len(counted), pauses.gave_none(received, due, counted)
     if begin < zero:
         counted[zero] = f"Day 0 is {spelled(zero)}."
     day = zero
@@ -59,6 +59,7 @@ def business_days(received: datetime, count: Count, calendar: Calendar, pauses: 
     because = (
         _day_zero(received, zero, calendar),
         *day_by_day(calendar, begin, due_day, counted),
+        *gave_none,
         f"Due at its last closing, {moment_zone(due, calendar)}.",
     )
     closing = f"at closing {clock(due, calendar, due_day)}"
@@ -102,7 +103,9 @@ def clock_hours(received: datetime, count: Count, calendar: Calendar, pauses: Pa
     due, how = _same_time(wall, zero, due_days, calendar, pauses)
     begin, due_day = min(calendar.local(received).date(), on), pauses.business_day(zero, due_days)
     counted = pauses.skipped(on, due_day)
-    paused = len(counted)
+    # A pause that the same time of day is inside has moved that.
+    same, _ = _same_wall(wall, zero, due_days, calendar, pauses)
+    paused, gave_none = len(counted), pauses.gave_none(received, same, counted)
     counted[zero] = f"Counted from {spelled(zero)}."
     day = zero
     for number in range(1, due_days + 1):
@@ -115,6 +118,7 @@ def clock_hours(received: datetime, count: Count, calendar: Calendar, pauses: Pa
         opening_line(received, opened, calendar) if zero == on else _paused_line(received, start, calendar),
         *([f"The clocks show that time twice, so it counts as {wall:%H:%M}."] if twice else []),
         *day_by_day(calendar, begin, due_day, counted),
+        *gave_none,
         f"Due {how}, {moment_zone(due, calendar)}.",
     )
     middle = "" if aim == due else f" aim {shorter(calendar.local(aim).date())} {calendar.local(aim):%H:%M},"
@@ -183,7 +187,7 @@ def weeks(received: datetime, count: Count, calendar: Calendar, pauses: Pauses) 
     due = calendar.closing(day)
     before = pauses.skipped(on + timedelta(days=1), same)
     counted = pauses.skipped(same, day)
-    paused = len(before | counted)
+    paused, gave_none = len(before | counted), pauses.gave_none(received, due, before | counted)
     less = ", paused days left out" if before else ""
     if day > same:
         counted[day] = f"The next open day is {spelled(day)}."
@@ -192,6 +196,7 @@ def weeks(received: datetime, count: Count, calendar: Calendar, pauses: Pauses) 
         *before.values(),
         f"{7 * count.due} calendar days later is {spelled(same)}{less}.",
         *day_by_day(calendar, same, day, counted),
+        *gave_none,
         f"Due at its last closing, {moment_zone(due, calendar)}.",
     )
     said = f"{count} from {short(on)} is {short(same)}, due "

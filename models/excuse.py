@@ -13,7 +13,7 @@ from models.absence import Absence
 from models.anew import anew, rule_of
 from models.calendar import Calendar, UnknownDay
 from models.calendars import calendar_of
-from models.inquiry import Deadline, Event, Happening, Inquiry, counted, history, open_deadlines
+from models.inquiry import Deadline, Event, Happening, Inquiry, counted, history
 from models.instant import aware
 from models.pause import Pause
 
@@ -44,8 +44,14 @@ def excuse_owner(db: Session, owner_id: int, now: datetime) -> None:
     """Looks again at what the member's absences excuse, when one was planned or has ended.
 
     What is missed stays missed: a clock past due that was not excused, or is not any more, stays so.
+    Locks the inquiries until the transaction ends: nobody moves or answers meanwhile what is reckoned here.
     """
-    for clock, inquiry in open_deadlines(db, owner_ids=[owner_id]):
+    theirs = (Inquiry.owner_id == owner_id, col(Deadline.ended_at).is_(None))
+    joined = col(Inquiry.id) == col(Deadline.inquiry_id)
+    locked = select(Inquiry.id).where(theirs[0], select(Deadline.id).where(joined, theirs[1]).exists())
+    db.exec(locked.order_by(col(Inquiry.id)).with_for_update()).all()
+    query = select(Deadline, Inquiry).join(Inquiry, joined).where(*theirs).order_by(col(Deadline.id))
+    for clock, inquiry in db.exec(query.execution_options(populate_existing=True)):
         excuse_again(db, clock, inquiry, now)
 
 

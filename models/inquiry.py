@@ -25,6 +25,7 @@ class Happening(StrEnum):
     PAUSED = "paused"
     RESUMED = "resumed"
     EXTENDED = "extended"
+    DECLINED = "declined"
     NEEDED = "needed"
     MOVED = "moved"
     REOPENED = "reopened"

@@ -25,12 +25,15 @@ from models import (
     inbox,
     inquiry,
     outbox,
+    preference,
     staff,
     survey,
 )
 from models.store import Store, private_file
 
-TABLES = (absence, adopting, agency, audit, calendars, extension, inbox, inquiry, outbox, staff, survey)
+TABLES = (
+    absence, adopting, agency, audit, calendars, extension, inbox, inquiry, outbox, preference, staff, survey,
+)  # fmt: skip
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 7_426_291  # any number that nobody else on the server takes
 

@@ -2,7 +2,9 @@
 
 What is met or missed stays so. A promise and a customer's own deadline are instants that people agreed upon:
 no calendar moves them, but whoever made one should hear when the office will be closed then. A change makes
-nothing overdue: a clock whose time would be up already, or nearly, stays as it was.
+nothing overdue: a clock whose time would be up already, or nearly, stays as it was. A clock that the change
+does not concern stays too, even where it would be reckoned otherwise for another reason (a hand-over to a
+department with other hours).
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,13 +18,13 @@ from models.anew import anew
 from models.calendar import Calendar, UnknownDay
 from models.calendars import calendar_of
 from models.deadline import Reckoning
-from models.inquiry import Deadline, Inquiry
-from models.instant import iso
-from models.staff import Department, Staff
+from models.excuse import ABSENCE
+from models.inquiry import Deadline, Inquiry, ident
+from models.pausing import pauses_by_inquiry, pauses_in
+from models.staff import Department
 from models.staff import ident as staff_id
 
 HEADSTART_MINUTES = 60  # working minutes that a deadline must leave when it is moved to be earlier
-LONGEST_LIST = 20
 
 
 class CannotMove(ValueError):  # it names what happened, as Refusal does
@@ -52,17 +54,22 @@ class Move:
 
 @dataclass
 class Moves:
-    """Every running clock of some departments under the calendar in force, the nearest due first.
+    """Every running clock of some departments under the new calendars, the nearest due first.
 
-    moved: reckoned otherwise. staying: left as they were, as their time would be up. agreed: promises and
-    customers' own deadlines at which the office is closed now, and was not. excused: past due while their
-    owner is away (R1). kept: how many do not change. overdue: how many are past due, and stay so.
+    before, after: the calendars by department. moved: reckoned otherwise. staying: left as they were, as
+    their time would be up. agreed: promises and customers' own deadlines at which the office is closed now,
+    and was not; standing: those at which it is open now, and was not. excusable: those that an owner's
+    absence excuses (R1), which is to be looked at again. kept: how many do not change. overdue: how many are
+    past due, and stay so.
     """
 
+    before: Mapping[int, Calendar]
+    after: Mapping[int, Calendar]
     moved: list[Move] = field(default_factory=list)
     staying: list[tuple[Deadline, Inquiry]] = field(default_factory=list)
     agreed: list[tuple[Deadline, Inquiry]] = field(default_factory=list)
-    excused: list[tuple[Deadline, Inquiry]] = field(default_factory=list)
+    standing: list[tuple[Deadline, Inquiry]] = field(default_factory=list)
+    excusable: list[tuple[Deadline, Inquiry]] = field(default_factory=list)
     kept: int = 0
     overdue: int = 0
 
@@ -76,114 +83,116 @@ def calendars_by_department(db: Session) -> dict[int, Calendar]:
     return {staff_id(one): calendar_of(db, one.id) for one in db.exec(select(Department))}
 
 
-def moves(db: Session, departments: Sequence[int], now: datetime, before: Mapping[int, Calendar]) -> Moves:
-    """What the calendars in force make of the running and paused clocks of these departments.
+def moves(
+    db: Session,
+    departments: Sequence[int],
+    now: datetime,
+    before: Mapping[int, Calendar],
+    after: Mapping[int, Calendar] | None = None,
+    *,
+    lock: bool = True,
+) -> Moves:
+    """What other calendars make of the running and paused clocks of these departments.
 
-    `before`: the calendars as they were, by department. Changes nothing, and locks the inquiries until the
-    transaction ends. Raises CannotMove when a clock leaves the days that the calendar knows.
+    `before` and `after` are the calendars by department; without `after`, those in force. Changes nothing;
+    with `lock`, nobody else changes the inquiries until the transaction ends. Raises CannotMove when a clock
+    leaves the days that the calendar knows.
     """
-    found = Moves()
-    calendars = {number: calendar_of(db, number) for number in departments}
-    for clock, inquiry in _running(db, departments):
-        calendar, since = calendars[inquiry.department_id], clock.stopped_at or now
+    if after is None:
+        after = {number: calendar_of(db, number) for number in departments}
+    found = Moves(before, after)
+    running = _running(db, departments, lock)
+    histories = pauses_by_inquiry(db, [ident(inquiry) for _, inquiry in running])
+    for clock, inquiry in running:
+        old, new = before[inquiry.department_id], after[inquiry.department_id]
+        changes = old.version != new.version
+        if changes and (clock.counted_by is None or ABSENCE in clock.counted_by.get("excused_by", ())):
+            found.excusable.append((clock, inquiry))
+        since = clock.stopped_at or now
         if clock.due < since:
-            excused = clock.excused_until is not None and since <= clock.excused_until
-            found.excused += [(clock, inquiry)] if excused else []
             found.overdue += 1
-            continue
-        if clock.agreed_due is not None:
-            if _open(before[inquiry.department_id], clock.due) and not _open(calendar, clock.due):
-                found.agreed.append((clock, inquiry))
+        elif not changes:
             found.kept += 1
-            continue
-        try:
-            # A pause that is on is reckoned when it ends: until then the clock shows where it stopped.
-            reckoning = anew(db, clock, inquiry, calendar, since)
-            early = (
-                reckoning is not None and reckoning.due < clock.due and not _ahead(reckoning, calendar, since)
-            )
-        except ValueError as error:
-            raise CannotMove(inquiry.number, str(error)) from error
-        if early:
-            found.staying.append((clock, inquiry))
-        elif reckoning is None or _says_the_same(clock, reckoning):
+        elif clock.agreed_due is not None:
             found.kept += 1
+            was, now_open = is_open(old, clock.due), is_open(new, clock.due)
+            if was != now_open:
+                (found.standing if now_open else found.agreed).append((clock, inquiry))
         else:
-            found.moved.append(Move(clock, inquiry, reckoning, calendar, clock.due, clock.aim))
-            found.kept += not found.moved[-1].shifts
+            # A pause that is on is reckoned when it ends: until then the clock shows where it stopped.
+            known = pauses_in(histories.get(ident(inquiry), ()), since)
+            _sort(
+                found,
+                clock,
+                inquiry,
+                since,
+                [_reckoned(db, clock, inquiry, one, since, known) for one in (old, new)],
+            )
     return found
 
 
-def _running(db: Session, departments: Sequence[int]) -> list[tuple[Deadline, Inquiry]]:
+def _sort(
+    found: Moves,
+    clock: Deadline,
+    inquiry: Inquiry,
+    since: datetime,
+    reckoned: Sequence[Reckoning | ValueError | None],
+) -> None:
+    """Puts a clock that runs, as the old calendar has it and as the new one does, where it belongs."""
+    was, reckoning = reckoned
+    if isinstance(reckoning, ValueError) and not isinstance(was, ValueError):
+        raise CannotMove(inquiry.number, str(reckoning)) from reckoning
+    if not isinstance(reckoning, Reckoning):
+        found.kept += 1
+        return
+    stands = (reckoning.due, reckoning.aim) == (clock.due, clock.aim)
+    concerned = not isinstance(was, Reckoning) or (was.due, was.aim) != (reckoning.due, reckoning.aim)
+    earlier = reckoning.due < clock.due
+    if not (concerned or stands) or (earlier and clock.stopped_at is not None):
+        found.kept += 1
+    elif earlier and not _ahead(reckoning, found.after[inquiry.department_id], since, inquiry):
+        found.staying.append((clock, inquiry))
+    elif stands and clock.because == [*clock.notes, *reckoning.because]:
+        found.kept += 1
+    else:
+        calendar = found.after[inquiry.department_id]
+        found.moved.append(Move(clock, inquiry, reckoning, calendar, clock.due, clock.aim))
+        found.kept += not found.moved[-1].shifts
+
+
+def _reckoned(
+    db: Session, clock: Deadline, inquiry: Inquiry, calendar: Calendar, since: datetime, known: Sequence[Any]
+) -> Reckoning | ValueError | None:
+    """The clock by that calendar; the error, where it leaves the days that are known."""
+    try:
+        return anew(db, clock, inquiry, calendar, since, known=known)
+    except ValueError as error:
+        return error
+
+
+def _running(db: Session, departments: Sequence[int], lock: bool) -> list[tuple[Deadline, Inquiry]]:
     theirs = (col(Deadline.ended_at).is_(None), col(Inquiry.department_id).in_(departments))
     joined = col(Inquiry.id) == col(Deadline.inquiry_id)
-    # Nobody may answer what is being moved meanwhile; what was answered while we waited is read as it is now.
-    locked = select(Inquiry.id).where(select(Deadline.id).where(joined, *theirs).exists())
-    db.exec(locked.order_by(col(Inquiry.id)).with_for_update()).all()
+    if lock:
+        # Nobody may answer what is being moved; what was answered while we waited is read as it is now.
+        locked = select(Inquiry.id).where(select(Deadline.id).where(joined, *theirs).exists())
+        db.exec(locked.order_by(col(Inquiry.id)).with_for_update()).all()
     query = select(Deadline, Inquiry).join(Inquiry, joined).where(*theirs)
     query = query.order_by(col(Deadline.due), col(Deadline.id)).execution_options(populate_existing=True)
     return [(clock, inquiry) for clock, inquiry in db.exec(query)]
 
 
-def _open(calendar: Calendar, instant: datetime) -> bool:
+def is_open(calendar: Calendar, instant: datetime) -> bool:
+    """Whether the office is open then, or closes just then; not on a day that the calendar does not know."""
     try:
         return calendar.in_hours(instant)
     except UnknownDay:
         return False
 
 
-def _ahead(reckoning: Reckoning, calendar: Calendar, since: datetime) -> bool:
+def _ahead(reckoning: Reckoning, calendar: Calendar, since: datetime, inquiry: Inquiry) -> bool:
     """Whether enough working time is left until then."""
-    return calendar.minutes_between(since, reckoning.due) >= HEADSTART_MINUTES
-
-
-def _says_the_same(clock: Deadline, reckoning: Reckoning) -> bool:
-    return (clock.due, clock.aim, clock.because) == (
-        reckoning.due,
-        reckoning.aim,
-        [*clock.notes, *reckoning.because],
-    )
-
-
-def instants(one: Move) -> dict[str, str]:
-    return {"was": iso(one.was), "due": iso(one.reckoning.due)}
-
-
-def listed(name: str, lines: list[dict[str, Any]]) -> dict[str, Any]:
-    """The first of them, and how many more there are: {"lines": […], "more_lines": 3}"""
-    return {name: lines[:LONGEST_LIST], f"more_{name}": max(0, len(lines) - LONGEST_LIST)}
-
-
-def told(db: Session, found: Moves) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """A line for each clock that shifts, and for each agreed time at which the office is closed now.
-
-    {"number", "customer", "subject", "owner": {"id", "name"}, "kind", "was", "due", "earlier", "paused"}
-    """
-    shifted = [
-        {
-            **_line(db, one.clock, one.inquiry),
-            **instants(one),
-            "aim": iso(one.reckoning.aim) if one.reckoning.due == one.was else None,
-            "earlier": one.reckoning.due < one.was,
-        }
-        for one in found.shifted
-    ]
-    return shifted, [_line(db, *one) for one in found.agreed]
-
-
-def staying(db: Session, found: Moves) -> list[dict[str, Any]]:
-    """A line for each clock that stays although it would be reckoned otherwise."""
-    return [_line(db, *one) for one in found.staying]
-
-
-def _line(db: Session, clock: Deadline, inquiry: Inquiry) -> dict[str, Any]:
-    owner = db.get_one(Staff, inquiry.owner_id)
-    return {
-        "number": inquiry.number,
-        "customer": inquiry.customer,
-        "subject": inquiry.subject,
-        "owner": {"id": owner.id, "name": owner.name},
-        "kind": clock.kind,
-        "due": iso(clock.due),
-        "paused": clock.stopped_at is not None,
-    }
+    try:
+        return calendar.minutes_between(since, reckoning.due) >= HEADSTART_MINUTES
+    except UnknownDay as error:
+        raise CannotMove(inquiry.number, str(error)) from error

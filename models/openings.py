@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
@@ -79,7 +79,8 @@ def compile_openings(
         pieces = _without(open_today, near)
         if pieces:
             by_day[ordinal] = pieces
-    overhang = max((end - DAY for _, end in week_on(first)[(first.weekday() - 1) % 7]), default=0)
+    before_first = week_on(first - timedelta(days=1))[(first.weekday() - 1) % 7]
+    overhang = max((end - DAY for _, end in before_first), default=0)
     known_to = moment(zone, last, DAY)
     table = _disjoint((one for pieces in by_day.values() for one in pieces), known_to)
     before = tuple(accumulate((float(end - start) for start, end in table), initial=0.0))

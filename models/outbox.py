@@ -113,11 +113,13 @@ def untold(
     beyond: Deadline | None,
     limit: int,
     within: Sequence[tuple[Sequence[int], datetime | None]] = (),
+    *extra: ColumnElement[bool],
 ) -> list[tuple[Deadline, Inquiry]]:
     """Running clocks, due from `since` to `by`, of which no word of this kind is owed or said as they stand.
 
     With their inquiries, the nearest due first; one page of at most `limit`, the one after `beyond`.
     `within`: of these departments alone, each group of their ids with the last due instant that is its own.
+    `extra`: what else holds of them.
     """
     told = exists().where(
         col(Owed.deadline_id) == col(Deadline.id),
@@ -136,6 +138,8 @@ def untold(
         query = query.where(col(Deadline.due) >= since)
     if by is not None:
         query = query.where(col(Deadline.due) <= by)
+    if extra:
+        query = query.where(*extra)
     if within:
         query = query.where(or_(*(_of_group(ids, until) for ids, until in within)))
     if beyond is not None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from models.because import days, spelled
+from models.because import days, moment, spelled
 from models.calendar import Calendar
 from models.instant import aware
 
@@ -84,6 +84,32 @@ class Pauses:
         """paused, waiting for the customer's form"""
         closing = self.calendar.usual_closing(day)
         return self._because(one for one in self.given if closing is not None and one.holds(closing))
+
+    def gave_none(self, received: datetime, due: datetime, skipped: Iterable[date]) -> list[str]:
+        """A sentence for each pause between the two instants that gave a count in days no time.
+
+        `skipped` are the days that were left out; a pause that holds the due instant has moved that.
+        """
+        if not self.given:
+            return []
+        gave = [closing for day in skipped if (closing := self.calendar.usual_closing(day)) is not None]
+        return [
+            self._gave_none(one)
+            for one in sorted(self.given, key=lambda one: (one.start, one.end, one.reason))
+            if max(one.start, received) < min(one.end, due)
+            and not any(one.holds(instant) for instant in (due, *gave))
+        ]
+
+    def _gave_none(self, pause: Pause) -> str:
+        begin, end = (self.calendar.local(one).date() for one in (pause.start, pause.end))
+        # The hours of a night desk close on the day after.
+        within = days(max(begin - timedelta(days=1), self.calendar.first), min(end, self.calendar.last))
+        calendar, reason = self.calendar, " ".join(pause.reason.split()).rstrip(".")
+        why = "no closing fell inside it"
+        if any(calendar.is_open_day(day) and pause.holds(calendar.closing(day)) for day in within):
+            why = "the closing inside it is of a day that does not count anyway"
+        span = f"Paused {moment(pause.start, calendar)} to {moment(pause.end, calendar)}"
+        return f"{span}{', ' if reason else ''}{reason}: {why}, so no day is left out."
 
     def open_day(self, day: date, after: int) -> date:
         """The day if it is open and counted, else the next such day; and from there so many of them later."""

@@ -21,7 +21,7 @@ from models.store import insert_once
 KEY = "replyby:restored"
 # So long may a word wait that was due before the restore: a long weekend, a closure, a week away.
 DOUBT = timedelta(days=7)
-ASKED = ("message", "answer", "survey", "undelivered")
+ASKED = ("message", "answer", "survey", "undelivered", "asked")
 
 
 @dataclass(frozen=True)

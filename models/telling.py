@@ -79,6 +79,11 @@ def buttons(inquiry: Inquiry) -> list[dict[str, str]]:
     ]
 
 
+def reminder_buttons(inquiry: Inquiry) -> list[dict[str, str]]:
+    """The same under a reminder that may come once more before the deadline."""
+    return [*buttons(inquiry), {"label": "Snooze 1 hour", "words": f"inquiry snooze {inquiry.number} 1 hour"}]
+
+
 def of_lines(db: Session, inquiries: list[Inquiry], now: datetime) -> list[dict[str, Any]]:
     """A line each: the inquiry's facts and its nearest running deadline (None when none runs)."""
     lines = []

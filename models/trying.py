@@ -71,6 +71,14 @@ def size(db: Session, department_ids: Sequence[int] | None, first: date, last: d
     return db.exec(select(func.count()).select_from(Inquiry).where(*wanted)).one()
 
 
+def began(db: Session, department_ids: Sequence[int] | None) -> date | None:
+    """The office's day on which the departments (None: all) received their first inquiry."""
+    wanted = [] if department_ids is None else [col(Inquiry.department_id).in_(department_ids)]
+    first = select(Inquiry).where(*wanted).order_by(col(Inquiry.received_at)).limit(1)
+    inquiry = db.exec(first).first()
+    return calendar_of(db).today(inquiry.received_at) if inquiry else None
+
+
 def _enter(
     trial: Trial, inquiry: Inquiry, today: Side, tried: Side, office: Calendar, keep: int | None
 ) -> None:

@@ -9,16 +9,19 @@ from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
 
-from models import outbox
+from models import moved_words, outbox, reminding
 from models.absence import who_covers
+from models.agency_file import Role
 from models.calendar import Calendar, UnknownDay
-from models.calendars import calendar_for, calendar_of
+from models.calendars import ClosureDay, calendar_for, calendar_of
 from models.claiming import finish
 from models.inquiry import Deadline, Inquiry
 from models.instant import aware
 from models.outbox import Owed, Sending
+from models.preference import QUIETED, is_quiet
 from models.staff import Staff
-from scheduler import nudges
+from models.undelivered import told_meanwhile
+from scheduler import nudges, undecided
 from scheduler.calendar_ends import still_ends
 from scheduler.recipients import Recipients
 
@@ -26,7 +29,7 @@ from scheduler.recipients import Recipients
 GRACE_MINUTES = 15
 GRACE = timedelta(minutes=GRACE_MINUTES)
 # What nobody else can do anything with: it is not for who covers, and waits.
-PERSONAL = ("calendar_ends", "schedule_set")
+PERSONAL = ("calendar_ends", "schedule_set", reminding.TEMPLATE)
 
 
 def look_again(db: Session, row: Owed, now: datetime) -> bool:
@@ -45,7 +48,16 @@ def look_again(db: Session, row: Owed, now: datetime) -> bool:
         opening = _or_end(calendar, lambda: calendar.next_open(now))
         finish(db, row, state=Sending.OWED, not_before=opening, attempts=row.attempts - 1)
         return False
-    if row.deadline_id is not None:
+    if row.kind in QUIETED and is_quiet(db, row.staff_id, calendar.today(now)):
+        if row.deadline_id is not None:
+            # The sweep owes it anew tomorrow, if it is still to come then.
+            finish(db, row, **outbox.withdrawal("quiet", now))
+            return False
+        if not row.facts["despite_quiet"]:
+            _until_tomorrow(db, row, now, calendar)
+            return False
+    # That its excuse is over was meant for the owner, as it was; the sweep would not find it again.
+    if row.deadline_id is not None and row.kind != "excuse_over":
         return _still_theirs(db, row, now, calendar)
     return _there(db, row, now, calendar)
 
@@ -65,8 +77,21 @@ def due_now_from(clock: Deadline, calendar: Calendar) -> datetime:
 def _untrue(db: Session, row: Owed, now: datetime) -> str | None:
     """The name of the reason why a reminder is no longer true."""
     if row.deadline_id is None:
+        if row.template == moved_words.TEMPLATE:
+            return None if moved_words.put_right(db, row, now) else "nothing-moved"
+        if row.template == "closure_told":
+            rows = [db.get(ClosureDay, one) for one in row.facts["closures"]]
+            there = any(one is not None and one.ended_at is None for one in rows)
+            over = row.facts["change"]["last"] < calendar_for(db, row.staff_id).today(now).isoformat()
+            return None if there and not over else "closure-over"
         if row.template == nudges.TEMPLATE:
             return "pause-over" if nudges.is_over(db, row) else None
+        if row.template == undecided.TEMPLATE:
+            return "request-over" if undecided.is_over(db, row, now) else None
+        if row.kind == reminding.KIND:
+            return reminding.put_right(db, row, now, calendar_for(db, row.staff_id).today(now))
+        if row.kind == "undelivered" and told_meanwhile(db, row):
+            return "told-meanwhile"
         if row.template in PERSONAL and not db.get_one(Staff, row.staff_id).active:
             return "recipient-left"
         if row.template == "calendar_ends" and not still_ends(db, row.facts["last"]):
@@ -83,6 +108,8 @@ def _untrue(db: Session, row: Owed, now: datetime) -> str | None:
         return "deadline-paused"
     if clock.due != row.deadline_due:
         return "deadline-moved"
+    if row.kind in ("overdue", "excuse_over") and (clock.excused_until or clock.due) >= now:
+        return "excused"
     if row.kind in ("due_soon", "due_now"):
         inquiry = db.get_one(Inquiry, clock.inquiry_id)
         told = due_now_from(clock, calendar_of(db, inquiry.department_id))
@@ -115,11 +142,19 @@ def _there(db: Session, row: Owed, now: datetime, calendar: Calendar) -> bool:
     afresh = {"state": Sending.OWED, "attempts": 0, "doubtful": False, "unreachable": []}
     if cover is not None:
         facts = {**row.facts, "covering_for": row.facts.get("covering_for") or member.name}
-        finish(db, row, recipient=outbox.to_staff(cover), facts=facts, **afresh)
+        # To try a word again is for supervisors.
+        barred = row.kind == "undelivered" and cover.role is Role.STAFF
+        choices = [] if barred else row.choices
+        finish(db, row, recipient=outbox.to_staff(cover), facts=facts, choices=choices, **afresh)
     else:
-        opening = _or_end(calendar, lambda: calendar.opening(calendar.next_open_day(today)))
-        finish(db, row, state=Sending.OWED, not_before=opening, attempts=row.attempts - 1)
+        _until_tomorrow(db, row, now, calendar)
     return False
+
+
+def _until_tomorrow(db: Session, row: Owed, now: datetime, calendar: Calendar) -> None:
+    """Leaves the word until the next day opens."""
+    opening = _or_end(calendar, lambda: calendar.opening(calendar.next_open_day(calendar.today(now))))
+    finish(db, row, state=Sending.OWED, not_before=opening, attempts=row.attempts - 1)
 
 
 def _or_end(calendar: Calendar, opening: Callable[[], datetime]) -> datetime:

@@ -17,7 +17,7 @@ from models.audit_chain import seal
 from models.calendar import Calendar, UnknownDay
 from models.outbox import Owed, Sending
 from models.store import Store
-from scheduler import calendar_ends, nudges, reminders
+from scheduler import calendar_ends, nudges, reminders, undecided
 from scheduler.delivery import SENDING_SECONDS, Delivered, Sender, carry
 from scheduler.desks import Desks
 from scheduler.watch import NOBODY, Watch
@@ -55,7 +55,7 @@ def _sweep(store: Store, now: datetime) -> bool:
     if agency is None:
         return True
     well = True
-    for sweep in (reminders.sweep, nudges.sweep, calendar_ends.sweep, seal):
+    for sweep in (reminders.sweep, undecided.sweep, nudges.sweep, calendar_ends.sweep, seal):
         try:
             sweep(store, now)
         except Exception:
@@ -125,6 +125,7 @@ def next_moment(store: Store, after: datetime, until: datetime) -> datetime:
         candidates = [
             db.exec(waiting).one(),
             db.exec(leased).one(),
+            *undecided.moments(db, after),
             *(
                 one
                 for calendar, departments in desks.groups

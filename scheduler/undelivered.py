@@ -7,11 +7,14 @@ from sqlmodel import Session
 
 from models import outbox
 from models.absence import supervisors_of
+from models.agency_file import Role
 from models.inquiry import Inquiry
 from models.outbox import Owed
+from models.owed_titles import title_of
 from models.staff import Address, Staff, chain
+from models.undelivered import NO_ADDRESS, why
 
-NO_ADDRESS = "there is no address that can be reached"
+__all__ = ["NO_ADDRESS", "owe_word"]
 
 
 def owe_word(db: Session, row: Owed, now: datetime, reason: str, attempts: int, *, waits: bool) -> None:
@@ -27,12 +30,14 @@ def owe_word(db: Session, row: Owed, now: datetime, reason: str, attempts: int, 
         behind = chain(db, member)
         above = supervisors_of(member, behind) or behind
         if above:
-            about = row.facts.get("number") or row.template.replace("_", " ")
-            facts = {"recipient": member.name, "about": about, "reason": reason, "attempts": attempts}
+            about = title_of(row.kind, row.template, row.facts)
+            facts = {"recipient": member.name, "about": about, "reason": why(reason), "attempts": attempts}
             if waits:
                 facts["waits"] = True
             key, to = f"undelivered:{row.id}", outbox.to_staff(above[0])
-            outbox.put(db, key, to, "undelivered", facts, now=now, kind="undelivered")
+            again = [{"label": "Try again", "words": f"desk retry {row.id}"}]
+            choices = again if above[0].role is not Role.STAFF else []
+            outbox.put(db, key, to, "undelivered", facts, now=now, choices=choices, kind="undelivered")
 
 
 def _owe_text(db: Session, row: Owed, member: Staff | None, now: datetime) -> None:

@@ -10,14 +10,23 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from sqlmodel import select
 
-from bench import b4_deadlines
+from bench import b4_deadlines, b5_claims, b6_delivery
 from bench.__main__ import benchmarks, main, run
 from bench.b4_deadlines import against, desk, instants, pairs
+from bench.crew import Ticks, at_once, ticking
 from bench.figure import Figure
 from bench.interleaved import Turns, alone, in_turns
+from bench.job_per_inquiry import jobs
+from bench.million import NOW, furnish
 from bench.oracle import against_oracle
+from bench.raw_claims import by_hand
 from models.calendar import Calendar
+from models.inquiry import Deadline, Inquiry
+from models.outbox import Owed, Sending
+from models.store import Store
+from scheduler.reminders import sweep
 from tests.test_setting_up import STAND_IN, Machine
 
 HERE = Path(__file__).parent.parent
@@ -115,6 +124,16 @@ def test_the_garbage_collector_rests_while_the_clock_runs_and_is_as_before_after
     in_turns(lambda: (ours(), seen.append(gc.isenabled())), ours, turns=1, least_seconds=0, clock=clock)
     assert seen[1:] == [False, False]
     assert gc.isenabled()
+
+
+def test_what_makes_the_work_undone_comes_before_every_stretch_and_is_not_timed():
+    clock = Clock()
+    undo = clock.work("a", 70), clock.work("b", 50)
+    found = in_turns(
+        clock.work("A", 2), clock.work("B", 6), turns=2, least_seconds=0, clock=clock, before=undo
+    )
+    assert clock.turns == "aAaAbBbB" + "aAbBaAbB"
+    assert (found.ours, found.theirs, found.ratio) == (2, 6, 3)
 
 
 def benchmark(*figures: Figure, packages: tuple[str, ...] = ("pytest",)) -> SimpleNamespace:
@@ -258,6 +277,150 @@ def test_b4_says_its_figures_in_the_form_that_is_agreed(monkeypatch):
     assert re.fullmatch(r"oracle from an hour shown twice: \d+ of 100 \(goal >= 5\) (met|missed)", twice)
 
 
+# B5 and B6
+
+
+@pytest.fixture
+def agency(database_url):
+    """Forty open inquiries, four of them due."""
+    store = Store(database_url)
+    furnish(store, inquiries=40, due=4, staff=9)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def small(tmp_path, monkeypatch):
+    """The benchmarks with SQLite alone and few rows; each side does its work once, and nothing is timed."""
+
+    def once(ours, theirs, *given, before=(list, list), **more):
+        for step in (before[0], ours, before[1], theirs):
+            step()
+        return Turns(0.05, 0.5, 10)
+
+    for module in (b5_claims, b6_delivery):
+        monkeypatch.setattr(module, "KINDS", ("SQLite",))
+        monkeypatch.setattr(module, "in_turns", once)
+    for name, fewer in (("INQUIRIES", 40), ("DUE", 4), ("STAFF", 9), ("JOBS", 12)):
+        monkeypatch.setattr(b5_claims, name, fewer)
+    monkeypatch.setattr(b6_delivery, "MESSAGES", 5)
+    monkeypatch.setattr(b6_delivery, "TURNS", 0)
+
+
+def due_words(store):
+    with store.transaction() as db:
+        return {row.key: row for row in db.exec(select(Owed).where(Owed.kind == "due_now"))}
+
+
+def test_of_many_inquiries_so_many_are_due_each_with_an_owner_of_its_own(agency):
+    with agency.transaction() as db:
+        rows = db.exec(select(Deadline, Inquiry).join(Inquiry, Inquiry.id == Deadline.inquiry_id)).all()
+        told = db.exec(select(Owed)).all()
+    assert len(rows) == len({clock.id for clock, _ in rows}) == 40
+    assert sum(clock.due > NOW + timedelta(days=1) for clock, _ in rows) == 36
+    assert len({inquiry.owner_id for clock, inquiry in rows if clock.due == NOW}) == 4
+    assert [(row.kind, row.state) for row in told] == [("due_soon", Sending.SENT)] * 4
+    assert sweep(agency, NOW) == 4
+
+
+def test_what_is_written_by_hand_puts_and_leases_the_words_that_we_do(agency):
+    with by_hand(agency, NOW) as hand:
+        leased = hand()
+        assert len(leased) == 4
+        assert hand() == []
+    theirs = due_words(agency)
+    b5_claims.clearing(agency)()
+    assert due_words(agency) == {}
+    b5_claims.ours(agency, 4)()
+    mine = due_words(agency)
+    assert mine.keys() == theirs.keys()
+    for key, row in mine.items():
+        other = theirs[key]
+        assert (row.state, row.lease_until, row.attempts) == (other.state, other.lease_until, other.attempts)
+        assert (row.recipient, row.facts["number"]) == (other.recipient, other.facts["number"])
+        assert len(row.lease_token) == len(other.lease_token)
+
+
+def test_a_round_that_puts_less_than_is_due_is_no_figure(agency):
+    sweep(agency, NOW)
+    with pytest.raises(RuntimeError, match="0 words were put and 4 leased, of 4"):
+        b5_claims.ours(agency, 4)()
+
+
+def test_the_jobs_of_the_peer_put_the_words_that_are_due_each_time(agency):
+    sweep(agency, NOW)
+    expected = due_words(agency).keys()
+    b5_claims.clearing(agency)()
+    with agency.transaction() as db:
+        due = db.exec(select(Deadline.id).where(Deadline.due == NOW)).all()
+    with jobs(agency, NOW, due, 20) as peer:
+        for _ in range(2):
+            peer.again()
+            peer.run()
+            assert due_words(agency).keys() == expected
+            b5_claims.clearing(agency)()
+            peer.run()
+            assert due_words(agency) == {}
+
+
+def test_processes_at_once_claim_everything_and_nothing_twice(agency, database_url):
+    claimed = at_once(database_url, NOW, claimers=2)
+    said = due_words(agency).values()
+    assert sorted(claimed) == sorted(row.id for row in said)
+    assert [(row.state, row.attempts) for row in said] == [(Sending.SENT, 1)] * 4
+
+
+def test_a_process_that_ticks_puts_what_is_due_and_tells_its_memory(agency, database_url):
+    found = ticking(database_url, NOW)
+    assert len(due_words(agency)) == 4
+    assert found.first > 0
+    assert found.later > 0
+    assert 20e6 < found.memory < 2e9
+
+
+@pytest.mark.usefixtures("small")
+def test_b5_says_its_figures_in_the_form_that_is_agreed(monkeypatch):
+    monkeypatch.setattr(b5_claims, "ticking", lambda *given: Ticks(0.6, 0.02, 150_000_000))
+    monkeypatch.setattr(b5_claims, "at_once", lambda address, now: claim_all(address))
+
+    def claim_all(address):
+        store = Store(address)
+        b5_claims.ours(store, 4)()
+        claimed = [row.id for row in due_words(store).values()]
+        store.close()
+        return [claimed[0], *claimed[:-1]]  # one twice, one never
+
+    fsync, *lines = [one.line() for one in b5_claims.figures()]
+    assert re.fullmatch(r"fsync: \d+(\.\d+)? ms \(no goal\)", fsync)
+    assert lines == [
+        "sweep and claim vs raw SQL, SQLite: 10x (goal <= 1.5x) missed",
+        "sweep and claim same as raw SQL, SQLite: 0 disagreements of 4 (goal 0) met",
+        "sweep and claim, SQLite: 500 ms (no goal)",
+        "raw SQL, SQLite: 50 ms (no goal)",
+        "sweep and claim vs APScheduler, 12 jobs, SQLite: 10x (goal >= 60x) missed",
+        "APScheduler, SQLite: 500 ms (no goal)",
+        "4 claimers, put or claimed twice, SQLite: 1 of 4 (goal 0) missed",
+        "4 claimers, not claimed, SQLite: 1 of 4 (goal 0) missed",
+        "tick that puts 4 of 40, SQLite: 600 ms (goal <= 50 ms) missed",
+        "tick after it, SQLite: 20 ms (goal <= 50 ms) met",
+        "memory of what ticks, SQLite: 150 MB (goal <= 200 MB) met",
+    ]
+
+
+@pytest.mark.usefixtures("small")
+def test_b6_says_its_figures_in_the_form_that_is_agreed():
+    assert [one.line() for one in b6_delivery.figures()] == [
+        "5 messages, c=1, SQLite, vs raw aiohttp: 10x (goal >= 0.75x) met",
+        "5 messages, c=1, SQLite, lost or doubled: 0 of 5 (goal 0) met",
+        "5 messages, c=1, SQLite, ours: 100/s (no goal)",
+        "5 messages, c=1, SQLite, raw aiohttp: 10/s (no goal)",
+        "5 messages, c=16, SQLite, vs raw aiohttp: 10x (goal >= 0.55x) met",
+        "5 messages, c=16, SQLite, lost or doubled: 0 of 5 (goal 0) met",
+        "5 messages, c=16, SQLite, ours: 100/s (no goal)",
+        "5 messages, c=16, SQLite, raw aiohttp: 10/s (no goal)",
+    ]
+
+
 # What is installed for them
 
 
@@ -270,6 +433,8 @@ def test_the_benchmarks_run_with_the_versions_that_are_tested():
     assert tested < measured
     peers = {line.split("==")[0] for line in measured - tested}
     assert set(b4_deadlines.PACKAGES) < peers
+    pinned = {line.split("==")[0].partition("[")[0] for line in measured}
+    assert {*b5_claims.PACKAGES, *b6_delivery.PACKAGES} <= pinned
 
 
 def test_their_packages_are_laid_over_those_of_the_tests_and_then_nothing_is_missing(tmp_path):

@@ -72,6 +72,10 @@ DAY = [
     ("sam", "/desk hours of dana Mon-Wed 8:00-17:00"),
     ("sam", "/desk team"),
     ("dana", "/inquiry why INQ-4"),
+    ("dana", "/inquiry snooze INQ-4 1 hour"),
+    ("dana", "/inquiry remind me of INQ-4 2026-04-20 9:00 about the form"),
+    ("dana", "/inquiry quiet today"),
+    ("sam", "/desk retry 999"),
 ]
 AADS = {"dana": "d0d0d0d0-0000-0000-0000-000000000001", "sam": "5a5a5a5a-0000-0000-0000-000000000002"}
 AADS["kim"] = "41414141-0000-0000-0000-000000000003"

@@ -103,7 +103,7 @@ def test_a_person_reads_both_sides_by_channel_by_weekday_and_what_changed(stored
         "due dates: 2 earlier, 0 later, 1 the same",
         "  email, 2",
         "  Monday, 3",
-        "2 changed side",
+        "2 would have come out differently",
         "  INQ-1 Ann Ho, email received 2026-02-02T09:00:00-06:00",
         "otherwise. Nothing was written.",
     ):

@@ -41,7 +41,7 @@ def test_adopting_shows_what_changes_and_is_signed_and_dated(sam):
     said = spoken(reply)
     assert "Chat: 2 business days (Replyby’s default) → 1 business day (R8)" in said
     assert "What is logged already keeps its deadlines." in said
-    assert [one.words for one in reply.choices] == ["desk standard tell"]
+    assert [one.words for one in reply.choices] == ["desk standard tell", "desk standard undo 2026-03-02"]
     facts = sam("/inquiry standard", by="dana").facts
     assert (facts["title"], facts["since"], facts["by"]) == (
         "Customer service guidelines", "2026-03-02", "Sam Castellano",
@@ -189,9 +189,11 @@ def test_of_two_plans_for_one_day_the_newest_is_taken_back_first(sam):
 
 def test_what_has_begun_is_not_taken_back(sam):
     sam("/desk standard use san-jose")
-    reply = sam("/desk standard undo today")
-    assert reply.facts["begun"]
-    assert "Only what has not begun can be taken back" in spoken(reply)
+    sam.talk.at("Tuesday 2026-03-03 09:00")
+    for said in ("today", "yesterday"):
+        reply = sam(f"/desk standard undo {said}")
+        assert reply.facts["begun"]
+        assert "Only what has not begun, or was adopted today, can be taken back" in spoken(reply)
     assert sam("/inquiry standard").facts["title"] == "Customer service guidelines"
 
 
@@ -294,7 +296,7 @@ def test_either_database_adopts_tells_and_takes_back(database_url):
     assert sam("desk standard tell from 2026-03-09").facts["told"] == 2
     assert sam("desk standard tell").facts["told"] == 2
     assert sam("desk standard tell").facts["told"] == 0
-    assert sam("desk standard undo").template == "standard_taken_back"
+    assert sam("desk standard undo 2026-03-09").template == "standard_taken_back"
     assert [row.facts["version"] for row in sam.told()] == [1, 1]
     assert sam("inquiry log email from Jo about tax").facts["next"]["rule"] == "R7-email"
     store.close()

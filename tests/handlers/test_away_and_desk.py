@@ -3,6 +3,7 @@
 import pytest
 
 from models.absence import Absence
+from tests.handlers.at_the_desk import spoken
 
 
 def test_an_absence_names_the_supervisor_and_lists_what_falls_due(talk):
@@ -134,3 +135,65 @@ def test_a_button_takes_back_the_absence_it_stands_under_and_no_other(talk):
     assert [line["first"] for line in talk.say("away").facts["lines"]] == ["2026-03-09"]
     assert talk.say(april.choices[0].words).template == "not_away"
     assert [line["first"] for line in talk.say("away").facts["lines"]] == ["2026-03-09"]
+
+
+def test_a_past_due_is_no_next_due(talk):
+    talk.say("inquiry log email from Jo about tax")
+    talk.at("Tuesday 2026-03-03 17:01").say("inquiry log email from Ann about tax")
+    reply = talk.say("desk team", by="sam")
+    [dana] = [line for line in reply.facts["lines"] if line["name"] == "Dana Whitfield"]
+    assert (dana["overdue"], dana["overdue_since"], dana["next_due"]) == (
+        1,
+        "2026-03-03T23:00:00+00:00",
+        "2026-03-05T23:00:00+00:00",
+    )
+    said = spoken(reply)
+    assert "2 open, 1 overdue since Tue 2026-03-03 17:00 CST, next due Thu 2026-03-05 17:00 CST" in said
+    talk.say("inquiry answer 2")
+    assert "1 open, 1 overdue since Tue 2026-03-03 17:00 CST Lee" not in said
+    [dana] = [line for line in talk.say("desk team", by="sam").facts["lines"] if line["overdue"]]
+    assert dana["next_due"] is None
+
+
+def test_one_day_away_is_said_as_one_day(talk):
+    assert "Away on Tue 2026-03-03" in spoken(talk.say("away tomorrow"))
+    assert "- Tue 2026-03-03, covered by" in spoken(talk.say("away"))
+    assert "You are away on Tue 2026-03-03." in spoken(talk.say("away from tomorrow to Fri"))
+    assert "The absence on Tue 2026-03-03 is ended" in spoken(talk.say("away back"))
+
+
+def test_an_absence_is_changed_with_one_press(talk):
+    talk.say("away tomorrow")
+    refused = talk.say("away from tomorrow to Friday alternate kim")
+    assert (refused.template, refused.choices[0].label) == ("absence_overlaps", "Change it")
+    assert len(talk.say("away").facts["lines"]) == 1
+    changed = talk.say(refused.choices[0].words)
+    assert (changed.template, changed.facts["first"], changed.facts["last"]) == (
+        "away_planned",
+        "2026-03-03",
+        "2026-03-06",
+    )
+    assert changed.facts["alternate"]["name"] == "Kim Tran"
+    assert [one["first"] for one in changed.facts["replaced"]] == ["2026-03-03"]
+    assert "In the place of the absence on Tue 2026-03-03" in spoken(changed)
+    assert [one["last"] for one in talk.say("away").facts["lines"]] == ["2026-03-06"]
+
+
+def test_every_absence_in_the_way_is_replaced_and_the_old_alternate_hears_so(talk):
+    talk.say("away tomorrow alternate kim")
+    talk.say("away Thu")
+    for row in talk.owed():
+        with talk.house.store.transaction() as db:
+            row.state = "sent"
+            db.merge(row)
+    changed = talk.say("away instead from tomorrow to Friday")
+    assert [one["first"] for one in changed.facts["replaced"]] == ["2026-03-03", "2026-03-05"]
+    told = [row.template for row in talk.owed() if row.state == "owed"]
+    assert sorted(told) == ["you_cover", "you_cover_no_longer", "you_cover_no_longer"]
+
+
+def test_what_cannot_be_planned_instead_leaves_the_old_absence(talk):
+    talk.say("away tomorrow")
+    assert talk.say("away instead from tomorrow to Friday alternate dana").template == "alternate_is_you"
+    assert talk.say("away instead").template == "missing_piece"
+    assert len(talk.say("away").facts["lines"]) == 1

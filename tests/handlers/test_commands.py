@@ -61,7 +61,7 @@ def test_help_shows_each_what_is_theirs(talk):
     assert boss - staff == {one.words for one in verbs if one.audience is Audience.SUPERVISORS}
     assert all(words.startswith("desk ") for words in boss - staff)
     assert talk.say("help desk team").template == talk.say("help desk").template == "not_for_you"
-    assert len(talk.say("help away").facts["commands"]) == 3
+    assert len(talk.say("help away").facts["commands"]) == 4
     assert {one["words"].split()[0] for one in talk.say("/inquiry").facts["commands"]} == {"inquiry"}
     assert talk.say("help away back").facts["words"] == "away back"
 

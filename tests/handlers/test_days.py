@@ -1,5 +1,6 @@
 """The words that name a day or a time, taken apart."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -149,6 +150,44 @@ def test_days_and_weeks_from_now_keep_the_time_of_day_unless_one_is_named():
     assert said("2 days ago").same_time
     assert not said("2 days ago at noon").same_time
     assert not said("yesterday").same_time
+
+
+@pytest.mark.parametrize(
+    ("words", "today", "meant"),
+    [
+        ("end of week", "Wednesday 2026-03-04", ("Friday 2026-03-06",)),
+        ("the end of the week", "Friday 2026-03-06", ("Friday 2026-03-06",)),
+        ("EOW", "Saturday 2026-03-07", ("Friday 2026-03-13",)),
+        ("end of this week", "Sunday 2026-03-08", ("Friday 2026-03-13",)),
+        # Friday 3 July 2026 is the observed Independence Day.
+        ("by the end of the week", "Monday 2026-06-29", ("Thursday 2026-07-02",)),
+        ("end of next week", "Wednesday 2026-03-04", ("Friday 2026-03-13",)),
+        # Whether Sunday ends the week or begins it is a matter of taste.
+        ("end of next week", "Sunday 2026-03-08", ("Friday 2026-03-13", "Friday 2026-03-20")),
+        ("end of the month", "Wednesday 2026-03-04", ("Tuesday 2026-03-31",)),
+        ("end of month", "Saturday 2026-01-31", ("Friday 2026-02-27",)),
+        ("end of next month", "Saturday 2026-01-31", ("Friday 2026-02-27",)),
+        ("EOM", "Wednesday 2026-12-30", ("Thursday 2026-12-31",)),
+    ],
+)
+def test_a_week_and_a_month_end_on_their_last_open_day(words, today, meant):
+    assert said(words, today).days == tuple(map(day, meant))
+
+
+@given(st.dates(day("Monday 2020-01-06"), day("Sunday 2032-10-31")), st.sampled_from(["week", "month"]))
+def test_the_end_of_a_week_or_month_is_open_ahead_and_nothing_in_it_opens_after(today, unit):
+    (end,) = parse(f"end of the {unit}", Standpoint(today, CALENDAR, True)).days
+    assert CALENDAR.is_open_day(end)
+    assert 0 <= (end - today).days < (14 if unit == "week" else 62)
+    following = CALENDAR.open_day(end + timedelta(days=1), 0)
+    if unit == "week":
+        assert following.isocalendar()[:2] != end.isocalendar()[:2]
+    else:
+        assert following.month != end.month
+    assert all(
+        parse(f"end of {unit}", Standpoint(one, CALENDAR, True)).days == (end,)
+        for one in (today, max(today, end - timedelta(days=1)))
+    )
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def test_beyond_the_rules_own_a_time_is_needed_and_the_supervisor_is_named(talk)
     assert talk.say("inquiry extend 1 still closed", by="sam").facts["asks"] is None
 
 
-def test_a_wish_asks_the_supervisor_and_moves_nothing(talk):
+def test_a_request_asks_the_supervisor_and_moves_nothing(talk):
     reply = asked(talk)
     assert (reply.template, reply.facts["asked"]) == ("extension_asked", "Sam Castellano")
     assert due(talk) == WEDNESDAY
@@ -135,10 +135,15 @@ def test_while_the_supervisor_is_away_the_next_who_may_decide_is_asked(talk):
     assert talk.say("desk grant 1", by="alex").template == "extension_decided"
 
 
-def test_a_newer_wish_takes_the_place_of_the_one_before(talk):
+def test_a_newer_request_takes_the_place_of_the_one_before(talk):
     asked(talk)
     reply = talk.say("inquiry extend 1 the archive is closed until Thu")
-    assert reply.facts["replaced"] == {"until": "2026-03-06T23:00:00+00:00", "by": "Dana Whitfield"}
+    assert reply.facts["replaced"] == {
+        "request": 1,
+        "until": "2026-03-06T23:00:00+00:00",
+        "by": "Dana Whitfield",
+        "reason": "the archive is closed",
+    }
     assert [one.choices[0]["words"] for one in owed(talk, "extension_wanted")] == ["desk grant 2"]
     stale = talk.say("desk grant 1", by="sam")
     assert (stale.template, stale.facts["fault"]) == ("no_more_time", "replaced")
@@ -154,7 +159,9 @@ def test_granted_the_clock_is_as_agreed_and_owner_and_asker_are_told(talk):
     assert reply.facts["told"] == ["Lee Okafor", "Dana Whitfield"]
     assert due(talk) == FRIDAY
     told = {row.recipient: row.facts["signed"] for row in owed(talk, "extension_decided")}
-    assert told == {"staff:2": "Lee Okafor", "staff:1": "Dana Whitfield"}
+    # The owner alone is to write to the customer.
+    assert told == {"staff:2": None, "staff:1": "Dana Whitfield"}
+    assert (reply.facts["signed"], reply.facts["writer"]) == (None, "Dana Whitfield")
     because = talk.rows(Deadline)[0].because
     assert because[1].startswith("It was due Wednesday 2026-03-04 17:00 CST until then:")
     assert because[2] == (
@@ -212,7 +219,7 @@ def test_only_who_stands_above_may_decide_and_others_find_nothing(talk, by, word
     assert talk.rows(Extension)[0].decided_at is None
 
 
-def test_a_supervisor_does_not_grant_their_own_wish(talk):
+def test_a_supervisor_does_not_grant_their_own_request(talk):
     talk.say("inquiry log letter from Ann about benefits", by="sam")
     talk.say("inquiry extend 1 archive closed until 2026-03-12", by="sam")
     assert talk.say("desk grant 1", by="sam").template == "unknown_extension"

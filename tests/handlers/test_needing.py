@@ -69,7 +69,7 @@ def test_a_need_that_cannot_be_kept_in_mind_stores_nothing(talk, words, template
     ("words", "template"),
     [
         ("inquiry needed 1", "missing_piece"),
-        ("inquiry needed 1 Fri", "missing_piece"),
+        ("inquiry needed 1 for the court", "missing_piece"),
         ("inquiry needed 1 by blursday", "unreadable_time"),
         ("inquiry needed 1 by yesterday", "needed_gone_by"),
         ("inquiry needed 9 by Fri", "unknown_inquiry"),

@@ -79,20 +79,90 @@ def test_what_is_due_after_a_pause_and_why(talk, channel, received, spans, expec
         ("Tuesday 2026-03-03 16:00", "1 working hour was left"),
         ("Tuesday 2026-03-03 14:59", "2 working hours 1 minute were left"),
         ("Tuesday 2026-03-03 16:59", "1 working minute was left"),
-        ("Tuesday 2026-03-03 17:00", "0 working minutes were left"),
+        ("Tuesday 2026-03-03 17:00", "no working time was left"),
         ("Tuesday 2026-03-03 17:01", "past due already, and a pause does not change that"),
         ("Monday 2026-03-02 20:00", "9 working hours were left"),
     ],
 )
-def test_how_much_was_left_is_told_in_working_time(talk, at, left):
+def test_how_much_was_left_of_business_hours_is_told_in_working_time(talk, at, left):
+    own_rules(talk, {"email": {"business_hours": 17}})
+    talk.at("Monday 2026-03-02 09:00").say(LOG)
+    words = said(talk.at(at).say(PAUSE))
+    assert left in words
+    assert "Where days are counted" not in words
+
+
+@pytest.mark.parametrize("channel", ["email", "call", "letter"])
+def test_of_a_count_in_days_no_hours_are_said_to_be_left(talk, channel):
+    own_rules(talk, {**OTHERS, "letter": {"weeks": 1}})
+    talk.say(f"inquiry log {channel} from Jane about a permit")
+    words = said(talk.at("Tuesday 2026-03-03 09:00").say(PAUSE))
+    assert "counted in days" in words
+    assert "a day whose closing falls inside the pause gives a day; a shorter pause gives none." in words
+    assert "were left" not in words
+
+
+def test_of_hours_as_they_pass_every_paused_one_is_left_out(talk):
+    own_rules(talk, OTHERS)
+    talk.say("inquiry log walk-in from Jane about a permit")
+    assert "every paused hour is left out" in said(talk.say(PAUSE))
+
+
+NO_TIME = [
+    ("email", "Monday 2026-03-02 09:00", [("Monday 2026-03-02 10:00", "Monday 2026-03-02 12:00")],
+     f"Paused Monday 2026-03-02 10:00 to Monday 2026-03-02 12:00, {FORM[8:]}: no closing fell inside it, "
+     "so no day is left out."),
+    ("email", "Monday 2026-03-02 09:00", [("Monday 2026-03-02 15:00", "Tuesday 2026-03-03 10:00")],
+     f"Paused Monday 2026-03-02 15:00 to Tuesday 2026-03-03 10:00, {FORM[8:]}: the closing inside it is of a "
+     "day that does not count anyway, so no day is left out."),
+    ("call", "Monday 2026-03-02 10:00", [("Tuesday 2026-03-03 12:00", "Tuesday 2026-03-03 13:00")],
+     "no closing fell inside it"),
+    ("letter", "Monday 2026-03-02 09:00", [("Wednesday 2026-03-04 12:00", "Wednesday 2026-03-04 13:00")],
+     "no closing fell inside it"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("channel", "received", "spans", "told"), NO_TIME)
+def test_a_pause_that_gave_no_time_is_named_all_the_same(talk, channel, received, spans, told):
+    own_rules(talk, OTHERS)
+    talk.at(received).say(f"inquiry log {channel} from Jane about a permit")
+    before = due(talk)["due"]
+    paused(talk, *spans)
+    assert due(talk)["due"] == before
+    assert told in why(talk)
+
+
+@pytest.mark.parametrize(
+    ("channel", "span"),
+    [
+        ("email", ("Tuesday 2026-03-03 15:00", "Wednesday 2026-03-04 09:00")),
+        # The same time of day is inside the pause, which is over before closing: due when it ends.
+        ("call", ("Wednesday 2026-03-04 09:00", "Wednesday 2026-03-04 11:00")),
+    ],
+)
+def test_a_pause_that_gave_time_is_not_said_to_have_given_none(talk, channel, span):
+    own_rules(talk, OTHERS)
+    talk.at("Monday 2026-03-02 10:00").say(f"inquiry log {channel} from Jane about a permit")
+    paused(talk, span)
+    assert "so no day is left out" not in why(talk)
+
+
+def test_a_pause_before_a_reopening_is_no_part_of_the_new_reckoning(talk):
     talk.say(LOG)
-    assert left in said(talk.at(at).say(PAUSE))
+    paused(talk, ("Monday 2026-03-02 10:00", "Monday 2026-03-02 11:00"))
+    talk.say("inquiry answer 1")
+    talk.at("Tuesday 2026-03-03 09:00").say("inquiry reopen 1 again")
+    talk.say(PAUSE)
+    talk.at("Tuesday 2026-03-03 10:00").say("inquiry resume 1")
+    steps = " ".join(talk.say("inquiry why 1").facts["deadlines"][1]["because"])
+    assert steps.count("so no day is left out") == 1
 
 
 def test_what_is_past_due_when_a_pause_begins_stays_missed(talk):
     talk.say(LOG)
     reply = talk.at("Wednesday 2026-03-04 10:00").say(PAUSE)
-    assert [(one["standing"], one["left"]) for one in reply.facts["stopped"]] == [("overdue", None)]
+    assert reply.facts["stopped"] == []
+    assert [one["standing"] for one in reply.facts["running"]] == ["overdue"]
     lines = talk.say("desk overdue", by="sam").facts["lines"]
     assert [one["number"] for one in lines] == ["INQ-1"]
     [clock] = talk.at("Friday 2026-03-06 10:00").say("inquiry resume 1").facts["resumed"]

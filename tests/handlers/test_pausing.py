@@ -11,7 +11,8 @@ def test_the_reply_to_a_pause_tells_what_stands_still_and_how_much_was_left(talk
     talk.say(LOG)
     reply = talk.at("Tuesday 2026-03-03 11:00").say(PAUSE)
     assert reply.facts["paused"] == {"since": "2026-03-03T17:00:00+00:00", "reason": "waiting for the form"}
-    assert [(one["standing"], one["left"]) for one in reply.facts["stopped"]] == [("paused", 360)]
+    told = [(one["standing"], one["counts"], one["left"]) for one in reply.facts["stopped"]]
+    assert told == [("paused", "days", None)]
     assert reply.facts["running"] == []
     assert reply.choices[0].words == "inquiry resume INQ-1"
     event = talk.rows(Event)[-1]
@@ -21,9 +22,13 @@ def test_the_reply_to_a_pause_tells_what_stands_still_and_how_much_was_left(talk
 def test_the_words_of_pausing_and_running_again(talk):
     talk.say(LOG)
     words = said(talk.at("Tuesday 2026-03-03 11:00").say(PAUSE))
-    assert "Response due Tue 2026-03-03 17:00 CST (R5): 6 working hours were left" in words
+    assert "Reason: waiting for the form." in words
+    assert "Response due Tue 2026-03-03 17:00 CST (R5): counted in days" in words
+    assert "a day whose closing falls inside the pause gives a day; a shorter pause gives none." in words
     assert "/inquiry resume INQ-1" in words
-    assert "It waits since Tue 2026-03-03 11:00 CST: waiting for the form" in said(talk.say(PAUSE))
+    assert "It has been paused since Tue 2026-03-03 11:00 CST. Reason: waiting for the form" in said(
+        talk.say(PAUSE)
+    )
     assert "INQ-1: open, paused" in said(talk.say("inquiry show 1"))
     assert "It is paused since Tue 2026-03-03 11:00 CST" in said(talk.say("inquiry why 1"))
     words = said(talk.at("Wednesday 2026-03-04 09:00").say('inquiry resume 1 "the form came"'))

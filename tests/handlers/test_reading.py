@@ -85,7 +85,9 @@ def test_no_word_is_lost_between_clauses(text):
         ('tax "now"', 'tax "now"'),
         ('"tax" and "fees"', '"tax" and "fees"'),
         ("“tax” and “fees”", "“tax” and “fees”"),
-        ("'tax'", "'tax'"),
+        ("'tax'", "tax"),
+        ("'the customer's tax'", "the customer's tax"),
+        ("'tax' and 'fees'", "'tax' and 'fees'"),
     ],
 )
 def test_a_pair_of_quotes_round_the_whole_is_taken_off(text, words):

@@ -28,6 +28,7 @@ def sometime(last: datetime = datetime(2032, 11, 30, tzinfo=UTC)) -> st.SearchSt
 
 
 WORDS = [
+    "EOW", "end", "week", "month",
     "today", "yesterday", "tomorrow", "now", "noon", "EOD", "closing", "at", "on", "by", "the", "of",
     "in", "ago", "last", "this", "next", "a", "an", "two", "Mon", "Tuesday", "weds", "thurs", "Sat",
     "Mar", "March", "sept.", "Feb", "29", "31", "30th", "2nd", "2026", "2028", "26", "3/2", "12/31",
@@ -39,6 +40,7 @@ PHRASES = [
     "yesterday at 4:30", "last Thu 14:00", "Mar 2nd at 9", "2 Mar 16:30", "2026-03-08T02:30", "3/2/26 4 p.m.",
     "2026-03-02T16:30:00-06:00", "2 business days", "30 minutes ago", "close of business Thursday",
     "Monday, March 9, 2026 at 5:00 PM", "Mon 2026-03-09 17:00 CDT", "9999-12-31 23:59", "999 weeks ago",
+    "end of the week", "end of next month at noon",
 ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from hypothesis import strategies as st
 
-from models.calendar import Calendar, Closure, hours
+from models.calendar import Calendar, Closure, Week, hours
 from models.pause import Pause
 from tests.models.minute_oracle import Desk
 
@@ -99,20 +99,28 @@ def closures(draw: st.DrawFn, first: date) -> Closure:
 
 
 @st.composite
-def offices(draw: st.DrawFn) -> Office:
-    zone, first = draw(st.sampled_from(WINDOWS))
-    last = first + timedelta(days=LENGTH - 1)
+def weeks(draw: st.DrawFn) -> Week:
+    """A week that is open at least once."""
     usual = st.sampled_from([hours(text) for text in USUAL_DAYS])
     one = draw(usual | own_days())
     # The same hours most days, or seven different ones.
     every = draw(st.sampled_from([st.just(one), st.sampled_from([one, ()]), usual | own_days()]))
     week = without_overlaps(draw(st.lists(every, min_size=7, max_size=7)))
-    if not any(week):
-        week = (hours("8:00-17:00"),) * 5 + ((), ())
+    return week if any(week) else (hours("8:00-17:00"),) * 5 + ((), ())
+
+
+@st.composite
+def offices(draw: st.DrawFn) -> Office:
+    zone, first = draw(st.sampled_from(WINDOWS))
+    last = first + timedelta(days=LENGTH - 1)
+    week = draw(weeks())
     closed = tuple(draw(st.lists(closures(first), max_size=6)))
+    # Other hours from some day on, in some offices.
+    days = draw(st.just([]) | st.lists(st.integers(0, LENGTH - 1), max_size=2, unique=True))
+    changes = tuple((first + timedelta(days=day), draw(weeks())) for day in sorted(days))
     return Office(
-        Calendar(zone, week, closed, first, last),
-        Desk(zone, week, [(one.day, one.start, one.end) for one in closed], first, last),
+        Calendar(zone, week, closed, first, last, changes),
+        Desk(zone, week, [(one.day, one.start, one.end) for one in closed], first, last, changes),
     )
 
 

@@ -29,9 +29,12 @@ def wall_clock(zone: str, first: date, last: date) -> tuple[datetime, tuple[int,
 
 
 class Desk:
-    """One desk: zone, seven days of (start, end) minutes, closures as (day, start, end), known days."""
+    """One desk: zone, seven days of (start, end) minutes, closures as (day, start, end), known days.
 
-    def __init__(self, zone: str, week, closures: list[Shut], first: date, last: date) -> None:
+    `changes` are other weeks, each from its day on.
+    """
+
+    def __init__(self, zone: str, week, closures: list[Shut], first: date, last: date, changes=()) -> None:
         # The end is the midnight that ends the known days; beyond it nothing is known.
         self.begin, self.shown, self.end = wall_clock(zone, first, last)
         self.first, self.last = first.toordinal(), last.toordinal()
@@ -47,7 +50,9 @@ class Desk:
         self.begins: dict[int, int] = {}  # by open day, its first minute
         self.usual: dict[int, int] = {}  # the same as `over` if there were no holidays
         latest = usual = 0
+        weeks = dict(changes)
         for day in range(self.first, self.last + 1):
+            week = weeks.get(date.fromordinal(day), week)
             for start, end in week[date.fromordinal(day).weekday()]:
                 for i in range(self.when(day, start), self.when(day, end)):
                     if shut[i]:

@@ -1,5 +1,6 @@
 """The five counts against the oracle, and what must hold of any deadline."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
@@ -77,13 +78,7 @@ def test_what_is_received_later_is_never_due_earlier(office: Office, data: st.Da
 def test_a_further_closed_day_never_makes_a_deadline_earlier(office: Office, data: st.DataObject):
     calendar = office.calendar
     day = calendar.first + timedelta(days=data.draw(st.integers(0, LENGTH - 1)))
-    more = Calendar(
-        calendar.zone,
-        calendar.week,
-        (*calendar.closures, Closure(day, "snow")),
-        calendar.first,
-        calendar.last,
-    )
+    more = replace(calendar, closures=(*calendar.closures, Closure(day, "snow")))
     for _, received in data.draw(st.lists(instants(office), min_size=6, max_size=6)):
         a_rule = rule(*data.draw(COUNTS))
         before, after = reckoned(received, a_rule, calendar), reckoned(received, a_rule, more)

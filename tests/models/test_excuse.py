@@ -1,6 +1,7 @@
 """R1's excuse: past due while the owner's out-of-office message is on is not missed."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,11 +20,13 @@ from models.excuse import excuse
 from models.inquiry import Deadline, Event, Inquiry, ident
 from models.staff import Department
 from models.telling import standing
+from scheduler.reminders import sweep
 from tests.models.spelled_dates import at, day
 from tests.seeded import Office
 
 LOG = "inquiry log email from Jane Doe about a permit"
 MONDAY = "Monday 2026-03-02 09:00"
+LATE = ("overdue", "excuse_over")
 
 
 @pytest.fixture
@@ -132,14 +135,59 @@ def test_a_promise_is_excused_by_nothing(framework: Office) -> None:
     assert [one.excused_until for one in framework.rows(Deadline)] == [None, None]
 
 
-def test_the_supervisor_hears_that_it_is_excused(framework: Office) -> None:
+def test_who_covers_hears_of_it_when_it_is_due_and_others_when_the_excuse_has_run_out(either: Office) -> None:
+    keep(either, "madison-hr")
+    either.say("dana", LOG, MONDAY)
+    either.say("dana", "away from 2026-03-03 to 2026-03-06")
+    # INQ-2 is of lee, excused by nothing, and due at the same instant.
+    either.say("lee", LOG)
+    heard = either.until("Wednesday 2026-03-11 12:00")
+    assert [one for one in heard if "overdue" in one or "excuse" in one or "due_now INQ-1" in one] == [
+        "Wednesday 2026-03-04 17:00 sam due_now INQ-1",
+        "Thursday 2026-03-05 08:00 sam overdue INQ-2",
+        "Wednesday 2026-03-11 08:00 sam overdue INQ-1",
+        "Wednesday 2026-03-11 08:00 dana excuse_over INQ-1",
+    ]
+    [word] = [one for one in either.owed() if one.template == "excuse_over"]
+    assert (word.facts["next"]["standing"], word.facts["covering_for"]) == ("overdue", None)
+    late = [_spoken(one.template, one.facts) for one in either.owed() if one.template in LATE]
+    assert ["excused until Tue 2026-03-10 17:00 CDT" in one for one in late] == [False, True, True]
+
+
+def test_a_word_that_it_is_overdue_waits_when_the_excuse_grows(framework: Office) -> None:
+    framework.say("dana", LOG, MONDAY)
+    framework.say("dana", "away from 2026-03-03 to 2026-03-03")
+    sweep(framework.store, at("Friday 2026-03-06 08:00"))
+    with framework.store.transaction() as db:
+        clock = db.exec(select(Deadline)).one()
+        clock.excused_until = at("Friday 2026-03-06 17:00")
+        db.add(clock)
+    framework.tick("Friday 2026-03-06 08:00")
+    late = [(one.template, one.reason) for one in framework.owed() if one.template in LATE]
+    assert late == [("overdue", "excused"), ("excuse_over", "excused")]
+    assert framework.until("Monday 2026-03-09 08:00") == [
+        "Monday 2026-03-09 08:00 sam overdue INQ-1",
+        "Monday 2026-03-09 08:00 dana excuse_over INQ-1",
+    ]
+
+
+def test_an_owner_who_is_away_again_is_not_told_but_who_covers(framework: Office) -> None:
+    framework.say("dana", LOG, MONDAY)
+    framework.say("dana", "away from 2026-03-03 to 2026-03-03")
+    framework.say("dana", "away from 2026-03-06 to 2026-03-06 alternate lee", "Thursday 2026-03-05 18:00")
+    assert framework.until("Friday 2026-03-06 08:00")[-2:] == [
+        "Friday 2026-03-06 08:00 sam overdue INQ-1",
+        "Friday 2026-03-06 08:00 lee excuse_over INQ-1",
+    ]
+
+
+def test_lists_say_until_when_it_is_excused(framework: Office) -> None:
     framework.say("dana", LOG, MONDAY)
     framework.say("dana", "away from 2026-03-03 to 2026-03-06")
-    framework.until("Thursday 2026-03-05 09:00")
-    [word] = [one for one in framework.owed() if one.template == "overdue"]
-    assert word.facts["next"]["standing"] == "excused"
-    assert word.facts["next"]["excused_until"] == "2026-03-10T22:00:00+00:00"
-    assert word.facts["owner_away"]
+    framework.at("Thursday 2026-03-05 09:00")
+    for who, words in (("sam", "desk overdue"), ("dana", "inquiry mine")):
+        reply = framework.say(who, words)
+        assert "excused until Tue 2026-03-10 17:00 CDT" in _spoken(reply.template, reply.facts)
     assert framework.say("sam", "desk team").facts["lines"][0]["overdue"] == 0
     [one] = framework.say("sam", "inquiry why 1").facts["deadlines"]
     assert (one["standing"], one["excused_until"]) == ("excused", "2026-03-10T22:00:00+00:00")
@@ -217,6 +265,11 @@ def _absence(first: date, last: date) -> Absence:
     return Absence(staff_id=1, first=first, last=last, told_at=at(MONDAY))
 
 
+def _spoken(template: str, facts: dict[str, Any]) -> str:
+    voice = Voice(TEMPLATES, "plain", "America/Chicago", str)
+    return to_text(voice.say(template, facts), (), width=10_000)
+
+
 def _look_again(office: Office) -> None:
     with office.store.transaction() as db:
         clock, inquiry = db.exec(select(Deadline)).one(), db.exec(select(Inquiry)).one()
@@ -229,13 +282,6 @@ def test_both_databases_excuse_alike_and_the_words_say_why(either: Office) -> No
     either.say("dana", "away from 2026-03-03 to 2026-03-06")
     either.until("Thursday 2026-03-05 09:00")
     assert clock_of(either).excused_until == at("Tuesday 2026-03-10 17:00")
-    [word] = [one for one in either.owed() if one.template == "overdue"]
     why = either.say("sam", "inquiry why 1")
-    voice = Voice(TEMPLATES, "plain", "America/Chicago", str)
-    told, reckoned = (
-        to_text(voice.say(template, facts), (), width=10_000)
-        for template, facts in ((word.template, word.facts), (why.template, why.facts))
-    )
-    assert "INQ-1 is past due, and excused" in told
-    assert "excused up to Tue 2026-03-10 17:00 CDT: Dana Whitfield’s out-of-office message is on (R1)" in told
+    reckoned = _spoken(why.template, why.facts)
     assert "Past due it is excused up to Tue 2026-03-10 17:00 CDT" in reckoned

@@ -292,9 +292,11 @@ def test_two_pauses_within_a_minute_lose_their_seconds_and_no_more():
         found = reckon(ten, rule(business_hours=1), office(), given)
         assert found.due == at("Monday 2026-03-09 11:00") + timedelta(seconds=30)
         assert reckon(ten, rule(elapsed_hours=1), office(), given).due == found.due
-        assert reckon(ten, rule(business_days=1), office(), given) == reckon(
-            ten, rule(business_days=1), office()
-        )
+        paused, never = (reckon(ten, rule(business_days=1), office(), one) for one in (given, ()))
+        assert (paused.due, paused.in_short) == (never.due, never.in_short)
+        told = [one for one in paused.because if one not in never.because]
+        assert len(told) == 2
+        assert all(one.endswith(": no closing fell inside it, so no day is left out.") for one in told)
 
 
 def test_two_pauses_within_a_minute_round_closing_leave_the_day_out_only_when_one_holds_it():

@@ -1,5 +1,6 @@
 """Pauses against the oracle, and what must hold of any deadline with pauses."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -77,7 +78,7 @@ def test_one_more_pause_never_makes_a_deadline_earlier(office: Office, data: st.
 def test_a_further_closed_day_never_makes_a_paused_deadline_earlier(office: Office, data: st.DataObject):
     calendar = office.calendar
     snow = Closure(calendar.first + timedelta(days=data.draw(st.integers(0, LENGTH - 1))), "snow")
-    more = Calendar(calendar.zone, calendar.week, (*calendar.closures, snow), calendar.first, calendar.last)
+    more = replace(calendar, closures=(*calendar.closures, snow))
     for minute, received in data.draw(st.lists(instants(office), min_size=6, max_size=6)):
         pauses = paused(office, data.draw(stops(office, minute)))
         a_rule = rule(*data.draw(COUNTS))

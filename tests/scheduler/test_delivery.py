@@ -286,7 +286,12 @@ def test_when_no_address_takes_it_the_supervisor_is_told_once(either, caplog):
     assert (dead.state, dead.reason) == (Sending.DEAD, "no such mailbox")
     assert (told.recipient, told.facts) == (
         "staff:3",
-        {"recipient": "Dana Whitfield", "about": "INQ-1", "reason": "no such mailbox", "attempts": 2},
+        {
+            "recipient": "Dana Whitfield",
+            "about": "the reminder that INQ-1 is due soon",
+            "reason": "no such mailbox",
+            "attempts": 2,
+        },
     )
     assert [one.action for one in caplog.records] == ["undelivered"]
     for _ in range(3):

@@ -1,0 +1,75 @@
+"""What can be said of an absence: the facts of its answer and of its out-of-office texts."""
+
+from datetime import date, datetime, time, timedelta
+
+from handlers.asking import Facts, Hearing, Refusal
+from models import telling
+from models.absence import VOICEMAIL_DAYS, Absence, overlapping
+from models.inquiry import open_deadlines
+from models.instant import aware
+from models.schedule import works_on
+from models.staff import Staff, ident
+
+LONGEST_REST = timedelta(days=14)  # a schedule without any open day in two weeks says nothing about a return
+
+
+def line(hearing: Hearing, absence: Absence) -> Facts:
+    """{"first", "last", "alternate"}: two days and a name, or None."""
+    alternate = hearing.db.get(Staff, absence.alternate_id) if absence.alternate_id else None
+    return {
+        "first": absence.first.isoformat(),
+        "last": absence.last.isoformat(),
+        "alternate": alternate.name if alternate else None,
+    }
+
+
+def planned_facts(hearing: Hearing, absence: Absence, alternate: Staff | None) -> Facts:
+    """The facts of the answer and of its drafts."""
+    speaker, calendar = hearing.speaker, hearing.calendar
+    begins = aware(datetime.combine(absence.first, time(), calendar.tz))
+    ends = aware(datetime.combine(absence.last + timedelta(days=1), time(), calendar.tz))
+    meanwhile = [
+        {**telling.of_inquiry(hearing.db, inquiry), "next": telling.of_deadline(clock, hearing.now)}
+        for clock, inquiry in open_deadlines(hearing.db, owner_ids=[ident(speaker)], due_by=ends)
+        if clock.due >= begins
+    ]
+    return {
+        "me": telling.of_staff(speaker),
+        "department": hearing.department.name,
+        "agency": hearing.agency.name,
+        "first": absence.first.isoformat(),
+        "last": absence.last.isoformat(),
+        "days": absence.days,
+        "back_on": _back_on(hearing, absence).isoformat(),
+        "voicemail": absence.days >= VOICEMAIL_DAYS,
+        "alternate": telling.of_staff(alternate) if alternate else None,
+        "alternate_is": _why(speaker, alternate),
+        "meanwhile": meanwhile,
+    }
+
+
+def _back_on(hearing: Hearing, absence: Absence) -> date:
+    """The first open day after it on which the speaker works and is not away again."""
+    day_after, first_open = absence.last + timedelta(days=1), None
+    me = ident(hearing.speaker)
+    try:
+        while True:
+            back_on = hearing.calendar.open_day(day_after, 0)
+            again = overlapping(hearing.db, me, back_on, back_on)
+            if not again and works_on(hearing.db, me, back_on):
+                return back_on
+            if not again:
+                first_open = first_open or back_on
+                if back_on - first_open > LONGEST_REST:
+                    return first_open
+            day_after = (again[0].last if again else back_on) + timedelta(days=1)
+    except ValueError as error:
+        if first_open is not None:
+            return first_open
+        raise Refusal("beyond_calendar", given=absence.last.isoformat(), reason=str(error)) from error
+
+
+def _why(speaker: Staff, alternate: Staff | None) -> str | None:
+    if alternate is None:
+        return None
+    return "your supervisor" if alternate.id == speaker.supervisor_id else "colleague"
