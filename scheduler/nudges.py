@@ -6,6 +6,7 @@ opening of the department. One that was not said before the next one is owed is 
 
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
 from models import outbox, telling
@@ -29,14 +30,14 @@ def sweep(store: Store, now: datetime) -> int:
 
     Raises UnknownDay when a department's calendar does not know now, LookupError when there is no agency.
     """
-    count, last = 0, 0
+    count, last = 0, None
     while True:
         with store.transaction() as db:
             page = _paused(db, now, last)
             count += _sweep_page(db, page, now)
         if len(page) < PAGE:
             return count
-        last = page[-1].id or 0
+        last = page[-1]
 
 
 def begins(number: int, paused_at: datetime, calendar: Calendar) -> datetime:
@@ -54,12 +55,17 @@ def is_over(db: Session, row: Owed) -> bool:
     return inquiry.paused_at is None or not row.key.startswith(_of_the_pause(inquiry, inquiry.paused_at))
 
 
-def _paused(db: Session, now: datetime, beyond: int) -> list[Inquiry]:
-    """A page of inquiries whose pause may be old enough; EVERY open days take all but one as many days."""
-    query = select(Inquiry).where(
-        col(Inquiry.paused_at) <= now - timedelta(days=EVERY - 1), col(Inquiry.id) > beyond
-    )
-    return list(db.exec(query.order_by(col(Inquiry.id)).limit(PAGE)))
+def _paused(db: Session, now: datetime, beyond: Inquiry | None) -> list[Inquiry]:
+    """A page of inquiries whose pause may be old enough; EVERY open days take all but one as many days.
+
+    In the order of the pauses, so that the few paused ones are found by their index.
+    """
+    paused_at, number = col(Inquiry.paused_at), col(Inquiry.id)
+    query = select(Inquiry).where(paused_at <= now - timedelta(days=EVERY - 1))
+    if beyond is not None:
+        later = and_(paused_at == beyond.paused_at, number > beyond.id)
+        query = query.where(or_(paused_at > beyond.paused_at, later))
+    return list(db.exec(query.order_by(paused_at, number).limit(PAGE)))
 
 
 def _sweep_page(db: Session, page: list[Inquiry], now: datetime) -> int:
