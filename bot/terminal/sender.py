@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.plain import to_text
 from bot.voice import Voice
+from handlers.asking import Choice
 from models.calendars import calendar_of
 from models.staff import Address, by_name
 from models.store import Store
@@ -40,7 +41,10 @@ class TerminalSender:
     clock: Callable[[], datetime]
 
     async def send(self, letter: Letter) -> Receipt:
-        said = to_text(self.voice.say(letter.template, letter.facts), width=width() - 4)
+        # By e-mail nothing can be pressed.
+        offered = () if letter.to.platform == "email" else letter.choices
+        choices = [Choice(one["label"], one["words"]) for one in offered]
+        said = to_text(self.voice.say(letter.template, letter.facts), choices, width=width() - 4)
         name = await asyncio.to_thread(self._name, letter.to)
         print(f"\n  → {name} · {local(self.store, self.clock())}\n{indented(said)}\n", flush=True)
         return Receipt(None, said)
