@@ -7,13 +7,22 @@ from pathlib import Path
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handlers.when import Gone, NotYet, TwoReadings, Unreadable, read_day, read_promise, read_received
+from handlers.when import (
+    Gone,
+    LongAgo,
+    NotYet,
+    TwoReadings,
+    Unreadable,
+    read_day,
+    read_promise,
+    read_received,
+)
 from models.agency_file import read_agency
 from models.calendar import UnknownDay
 from tests.models.spelled_dates import at
 
 CALENDAR = read_agency(Path(__file__).parents[2] / "bot" / "demo").calendar()
-NAMED = (Unreadable, TwoReadings, NotYet, Gone, UnknownDay)
+NAMED = (Unreadable, TwoReadings, NotYet, Gone, LongAgo, UnknownDay)
 
 
 def sometime(last: datetime = datetime(2032, 11, 30, tzinfo=UTC)) -> st.SearchStrategy[datetime]:
@@ -58,6 +67,7 @@ def mutated(draw: st.DrawFn) -> str:
 @given(st.text() | st.lists(st.sampled_from(WORDS), max_size=5).map(" ".join) | mutated(), sometime())
 @example("9999-12-31T23:59-12:00", at("Wednesday 2026-03-04 14:00"))
 @example("Feb 29 2027", at("Wednesday 2026-03-04 14:00"))
+@example("Mar 1st at 0", at("Sunday 2026-11-01 01:00 again"))
 def test_whatever_is_typed_gives_an_instant_on_the_right_side_or_a_named_refusal(words, now):
     for read in (read_received, read_promise):
         try:
