@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from bot.due import read_calendar
 from handlers.counting import read_count, read_wish
@@ -17,7 +17,7 @@ from models.agency import agency_of
 from models.calendar import Calendar
 from models.calendars import calendar_of
 from models.read_only import read_only
-from models.staff import Department, ident
+from models.staff import Department, called, departments, ident
 from models.standard import CHANNELS, Rule, load_standard
 from models.tried import Tried
 from models.trying import began, replay
@@ -112,13 +112,15 @@ def _period(asked: Asked, today: date, calendar: Calendar) -> Period:
 
 
 def _departments(db: Session, named: str | None) -> list[Department]:
-    every = list(db.exec(select(Department).order_by(Department.name)))
-    found = [one for one in every if named is None or one.name.casefold() == named.strip().casefold()]
-    if not found:
+    every = departments(db)
+    if named is None:
+        return every
+    found = called(every, named)
+    if found is None:
         raise ValueError(
             f"There is no department called “{named}”. There are {', '.join(one.name for one in every)}."
         )
-    return found
+    return [found]
 
 
 def _tried(asked: Asked, today: date) -> Tried:

@@ -7,8 +7,6 @@ it back. It puts no calendar in force and locks nothing, so that nobody waits fo
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlmodel import select
-
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
 from handlers.reading import one_line
 from models.agency_file import Role
@@ -17,7 +15,7 @@ from models.calendars import calendar_of, composed, in_use, put_in_force
 from models.moved import carry_out
 from models.moved_lines import listed, staying, told
 from models.moving import CannotMove, Moves, calendars_by_department, moves
-from models.staff import Department, ident
+from models.staff import Department, called, departments, ident
 
 _WHOLE = ("whole agency", "entire agency", "agency", "whole office", "entire office", "office")
 _ALL = ("all", "everybody", "everyone", "everywhere", "all departments", "every department")
@@ -52,7 +50,7 @@ class Scope:
         """The departments that it touches, by id."""
         if self.department is not None:
             return [ident(self.department)]
-        return [ident(one) for one in self.hearing.db.exec(select(Department).order_by(Department.name))]
+        return [ident(one) for one in departments(self.hearing.db)]
 
     def calendars(self) -> list[Calendar]:
         """The calendars in force of those departments; the agency's own among them, if it is the agency."""
@@ -65,20 +63,19 @@ class Scope:
 def scope_of(hearing: Hearing, place: str | None, usage: str) -> Scope:
     """A supervisor acts for their own department, an admin for the agency or a department named."""
     db = hearing.db
-    every = list(db.exec(select(Department).order_by(Department.name)))
+    every = departments(db)
     said = one_line(place or "").casefold()
     admin = hearing.speaker.role is Role.ADMIN
     if not said:
         department = None if admin else hearing.department
     else:
-        found = [one for one in every if one.name.casefold() == said]
+        department = called(every, said)
         everywhere = said in EVERYWHERE or said == hearing.agency.name.casefold()
-        if not found and everywhere and not admin:
+        if department is None and everywhere and not admin:
             raise Refusal("closure_not_yours", department=hearing.agency.name, own=hearing.department.name)
-        if not found and not everywhere:
+        if department is None and not everywhere:
             names = [one.name for one in every]
             raise Refusal("closure_department", given=said[:60], departments=names, usage=usage)
-        department = found[0] if found else None
     if department is not None and not admin and department.id != hearing.department.id:
         raise Refusal("closure_not_yours", department=department.name, own=hearing.department.name)
     calendar = calendar_of(db, department.id if department else None)
@@ -115,7 +112,7 @@ def made(scope: Scope, change: Change, applying: bool, choices: Sequence[Choice]
     if all(before[one].version == after[one].version for one in before):
         raise Refusal("calendar_unchanged", usage=change.usage)
     if applying:
-        put_in_force(db, hearing.now)
+        put_in_force(db, hearing.now, after)
     found = _reckoned(scope, change, before, after, applying)
     facts = {"change": change.facts, **consequences(scope.hearing, found), "applied": applying}
     if not applying:

@@ -1,7 +1,5 @@
 """What supervisors see of their department."""
 
-from sqlmodel import select
-
 from handlers.asking import Facts, Hearing, Reply
 from handlers.inquiry import LONGEST_LIST
 from handlers.reading import nothing_more
@@ -9,14 +7,14 @@ from models import telling
 from models.absence import away_on, not_in, who_covers
 from models.agency_file import Role
 from models.inquiry import open_deadlines, unclosed
-from models.staff import Department, Staff, ident, members, reports
+from models.staff import Staff, departments, ident, members, reports
 
 
 def _people(hearing: Hearing) -> list[Staff]:
     """The speaker's department and whoever else reports to the speaker; for an admin, everybody."""
     if hearing.speaker.role is Role.ADMIN:
-        departments = hearing.db.exec(select(Department).order_by(Department.name))
-        return [one for department in departments for one in members(hearing.db, ident(department))]
+        everywhere = departments(hearing.db)
+        return [one for department in everywhere for one in members(hearing.db, ident(department))]
     own = members(hearing.db, hearing.speaker.department_id)
     return own + [one for one in reports(hearing.db, hearing.speaker) if one not in own]
 

@@ -5,6 +5,7 @@ Every word must be understood; how the hours of a day are read stands in handler
 
 import re
 
+from handlers.asking import Refusal
 from handlers.spans_typed import (
     AND,
     EXAMPLE,
@@ -23,7 +24,16 @@ from handlers.spans_typed import (
 )
 from models.hours import WEEKDAYS, Span, Week
 
-__all__ = ["HoursUnreadable", "read_spans", "read_time", "read_week", "spoken_spans", "spoken_week"]
+__all__ = [
+    "HoursUnreadable",
+    "are_hours",
+    "read_spans",
+    "read_time",
+    "read_week",
+    "spoken_spans",
+    "spoken_week",
+    "week_typed",
+]
 
 _GROUPS = {
     "weekday": range(5),
@@ -114,3 +124,19 @@ def _days(words: str) -> tuple[list[int], str]:
         found += [day for day in days if day not in found]
         words = skipped(words, FILLER, AND)
     return found, words
+
+
+def are_hours(text: str) -> bool:
+    """Whether these are the hours of a day."""
+    try:
+        return bool(read_spans(text))
+    except HoursUnreadable:
+        return False
+
+
+def week_typed(text: str, usage: str) -> Week:
+    """What `read_week` reads, or a refusal that shows how hours are written."""
+    try:
+        return read_week(text)
+    except HoursUnreadable as error:
+        raise Refusal("hours_unreadable", reason=str(error), usage=usage) from error

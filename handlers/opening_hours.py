@@ -5,10 +5,9 @@ from collections.abc import Iterable
 
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
 from handlers.calendar_changes import Change, Scope, made, scope_of
-from handlers.hours_typed import HoursUnreadable, read_spans, read_week, spoken_week
+from handlers.hours_typed import are_hours, spoken_week, week_typed
 from handlers.reading import clauses, day, unquoted
 from handlers.schedules import member_hours
-from models.calendar import Week
 from models.calendars import WeeklyHours, hours_of, write_week
 from models.calendars import read_week as week_of
 
@@ -36,7 +35,7 @@ def hours(hearing: Hearing, rest: str) -> Reply:
         return member_hours(hearing, f"of {parts['of']} {parts['']}{begins}")
     place = unquoted(parts["for"]) if "for" in parts else None
     typed, since = parts[""], parts.get("from")
-    if since is not None and _are_hours(since):
+    if since is not None and are_hours(since):
         # "Mon-Fri from 8 to 5" names no first day.
         typed, since = f"{typed} {since}", None
     scope = scope_of(hearing, place, USAGE)
@@ -56,7 +55,7 @@ def _planned(scope: Scope, typed: str, since: str | None, applying: bool) -> Rep
     first = day(hearing, since) if since else hearing.today
     if first < hearing.today:
         raise Refusal("hours_passed", first=str(first), usage=USAGE)
-    week = None if _USUAL.fullmatch(typed) else _read(typed)
+    week = None if _USUAL.fullmatch(typed) else week_typed(typed, USAGE)
     said = spoken_week(week) if week else "usual"
     row = WeeklyHours(
         department_id=scope.id,
@@ -160,17 +159,3 @@ def _shown(scope: Scope) -> Reply:
     }
     begins = [str(one["first"]) for one in planned if one["mine"]]
     return Reply("hours_shown", facts, _take_back_buttons(scope, begins))
-
-
-def _are_hours(text: str) -> bool:
-    try:
-        return bool(read_spans(text))
-    except HoursUnreadable:
-        return False
-
-
-def _read(typed: str) -> Week:
-    try:
-        return read_week(typed)
-    except HoursUnreadable as error:
-        raise Refusal("hours_unreadable", reason=str(error), usage=USAGE) from error

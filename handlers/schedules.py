@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
-from handlers.hours_typed import HoursUnreadable, read_spans, read_week, spoken_week
+from handlers.hours_typed import are_hours, spoken_week, week_typed
 from handlers.reading import clauses, colleague, day
 from models import calendars, outbox
 from models.agency_file import Role
@@ -25,7 +25,7 @@ def member_hours(hearing: Hearing, rest: str) -> Reply:
     """`[of] WHO` shows the member's own hours; with HOURS or `usual`, and `from DAY`, sets them."""
     rest = re.sub(r"^of(?:\s+|$)", "", rest.strip(), flags=re.IGNORECASE)
     parts = clauses(rest, first=(), last=("from",))
-    if parts.get("from") and _are_hours(parts["from"]):
+    if parts.get("from") and are_hours(parts["from"]):
         # "Mon-Fri from 8 to 5" names no first day.
         parts = {"": f"{parts['']} {parts['from']}"}
     who, typed = _who_and_hours(parts[""], hearing)
@@ -40,7 +40,7 @@ def member_hours(hearing: Hearing, rest: str) -> Reply:
         return _shown(hearing, member, None)
     if "from" in parts and not parts["from"]:
         raise Refusal("missing_piece", missing=["the first day: from DAY"], usage=USAGE)
-    week = None if _USUAL.fullmatch(typed.strip(" .")) else _read(typed)
+    week = None if _USUAL.fullmatch(typed.strip(" .")) else week_typed(typed, USAGE)
     first = day(hearing, parts["from"]) if "from" in parts else hearing.today
     if first < hearing.today:
         raise Refusal("hours_passed", first=first.isoformat(), usage=USAGE)
@@ -108,17 +108,3 @@ def _who_and_hours(text: str, hearing: Hearing) -> tuple[str, str]:
     # Nobody's name, or one that only the platform knows: up to where hours begin.
     count = next((at for at, word in enumerate(words) if at and _HOURS_BEGIN.match(word)), len(words))
     return " ".join(words[:count]), " ".join(words[count:])
-
-
-def _are_hours(text: str) -> bool:
-    try:
-        return bool(read_spans(text))
-    except HoursUnreadable:
-        return False
-
-
-def _read(typed: str) -> Week:
-    try:
-        return read_week(typed)
-    except HoursUnreadable as error:
-        raise Refusal("hours_unreadable", reason=str(error), usage=USAGE) from error

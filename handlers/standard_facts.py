@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlmodel import select
-
 from handlers.asking import Choice, Facts, Hearing, Refusal
 from handlers.counting import in_words
 from handlers.reading import day, one_line, unquoted
@@ -13,7 +11,7 @@ from models.adopting import Adoption, adoptions, standard_for, standard_of
 from models.agency_file import Role
 from models.calendars import calendar_of
 from models.count import Count
-from models.staff import Department, Staff, ident
+from models.staff import Staff, called, departments, ident
 from models.standard import CHANNELS, DEFAULT, Rule, Standard
 
 
@@ -22,15 +20,15 @@ def in_department(hearing: Hearing, named: str | None, usage: str) -> Hearing:
     if named is None:
         return hearing
     said = one_line(unquoted(named)).casefold()
-    every = hearing.db.exec(select(Department).order_by(Department.name)).all()
-    found = [one for one in every if one.name.casefold() == said]
-    if not found:
+    every = departments(hearing.db)
+    found = called(every, said)
+    if found is None:
         raise Refusal(
             "standard_department", given=said[:60], departments=[one.name for one in every], usage=usage
         )
-    if found[0].id != hearing.department.id and hearing.speaker.role is not Role.ADMIN:
-        raise Refusal("standard_not_yours", department=found[0].name, own=hearing.department.name)
-    return replace(hearing, department=found[0], calendar=calendar_of(hearing.db, ident(found[0])))
+    if found.id != hearing.department.id and hearing.speaker.role is not Role.ADMIN:
+        raise Refusal("standard_not_yours", department=found.name, own=hearing.department.name)
+    return replace(hearing, department=found, calendar=calendar_of(hearing.db, ident(found)))
 
 
 def suffix(hearing: Hearing) -> str:

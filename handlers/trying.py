@@ -4,8 +4,6 @@ import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlmodel import select
-
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
 from handlers.periods import Backwards, Period, StillToCome, ends_with_period, read_period
 from handlers.reading import QUOTES, clauses, nothing_more, one_line
@@ -14,7 +12,7 @@ from handlers.trial_facts import of_trial
 from handlers.what_to_try import USAGE, Asked, read_what
 from models.agency_file import Role
 from models.calendar import UnknownDay
-from models.staff import Department, ident
+from models.staff import departments, ident
 from models.trying import began, replay, size
 
 USUAL = "last quarter"
@@ -44,8 +42,7 @@ def try_(hearing: Hearing, rest: str) -> Reply:
     period = replace(period, last=min(period.last, hearing.today))
     ends = f"{period.words}{f' for {said.department}' if said.department else ''}"
     asked = read_what(hearing, said.what, f'desk try "{{}}" {ends}', period)
-    every = hearing.db.exec(select(Department).order_by(Department.name)).all()
-    departments = list(every) if whole else [hearing.department]
+    tried = departments(hearing.db) if whole else [hearing.department]
     ids = None if whole else [ident(hearing.department)]
     scope: Facts = {
         "department": hearing.agency.name if whole else hearing.department.name,
@@ -64,8 +61,8 @@ def try_(hearing: Hearing, rest: str) -> Reply:
     if number > MOST:
         raise Refusal("trial_too_many", **scope, number=number, most=MOST)
     try:
-        standards = asked.tried.standards(hearing.db, departments, hearing.today)
-        calendars = asked.tried.calendars(hearing.db, departments)
+        standards = asked.tried.standards(hearing.db, tried, hearing.today)
+        calendars = asked.tried.calendars(hearing.db, tried)
     except ValueError as error:
         raise unreadable(error) from error
     trial = replay(
@@ -78,9 +75,7 @@ def try_(hearing: Hearing, rest: str) -> Reply:
         calendars=calendars,
         keep=CHANGED,
     )
-    return Reply(
-        "trial", {**scope, **of_trial(trial)}, () if len(departments) > 1 else _adopt(hearing, asked)
-    )
+    return Reply("trial", {**scope, **of_trial(trial)}, () if len(tried) > 1 else _adopt(hearing, asked))
 
 
 def _adopt(hearing: Hearing, asked: Asked) -> tuple[Choice, ...]:

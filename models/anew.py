@@ -14,7 +14,7 @@ from models.pausing import pauses_of
 from models.staff import Department
 from models.standard import Rule
 
-IN_SHORT = {"promise": "promised", "needed": "needed, as told"}
+_IN_SHORT = {"promise": "promised", "needed": "needed, as told"}
 
 
 def anew(
@@ -35,20 +35,27 @@ def anew(
     """
     pauses = (*(pauses_of(db, inquiry, now) if known is None else known), *also)
     if clock.agreed_due is not None and clock.agreed_at is not None:
-        agreement = Agreement(
-            clock.kind,
-            clock.rule,
-            clock.citation,
-            tuple(clock.notes),
-            IN_SHORT.get(clock.kind, "agreed"),
-            tuple(clock.met_by),
-            moves=clock.kind != "needed",
-        )
-        return agreed(clock.agreed_due, clock.agreed_at, calendar, agreement, pauses)
+        return agreed_again(clock, calendar, pauses)
     rule = rule_of(db, clock, inquiry, calendar)
     if rule is None:
         return None
     return reckon(clock.counted_from or inquiry.received_at, rule, calendar, pauses)
+
+
+def agreed_again(clock: Deadline, calendar: Calendar, pauses: Sequence[Pause]) -> Reckoning:
+    """A clock that was agreed upon, with these pauses. Raises as `agreed` does."""
+    assert clock.agreed_due is not None
+    assert clock.agreed_at is not None
+    agreement = Agreement(
+        clock.kind,
+        clock.rule,
+        clock.citation,
+        tuple(clock.notes),
+        _IN_SHORT.get(clock.kind, "agreed"),
+        tuple(clock.met_by),
+        moves=clock.kind != "needed",
+    )
+    return agreed(clock.agreed_due, clock.agreed_at, calendar, agreement, pauses)
 
 
 def write(clock: Deadline, reckoning: Reckoning, calendar: Calendar) -> None:

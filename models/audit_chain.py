@@ -25,7 +25,7 @@ LOCK = 7_426_292  # of PostgreSQL, beside the one that migrations take
 PAGE = 2_000
 
 _TABLE: Table = Audited.__table__  # type: ignore[attr-defined]  # SQLModel sets it
-_CONTENT = ("id", "at", "who", "what", "about", "outcome", "platform", "salt_digest", "digest")
+_CONTENT = ("who", "what", "about", "outcome", "platform", "salt_digest", "digest")
 _written = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
@@ -130,7 +130,7 @@ def hash_of(row: Row[Any], before: str) -> str:
     content = [
         row.id,
         aware(row.at).isoformat(timespec="microseconds"),
-        *(getattr(row, name) for name in _CONTENT[2:]),
+        *(getattr(row, name) for name in _CONTENT),
     ]
     return sha256(f"{before}\n{_written(content)}".encode()).hexdigest()
 

@@ -5,7 +5,7 @@ stored as a version: a deadline names the version that it was reckoned by, and a
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from threading import Lock
@@ -94,17 +94,21 @@ def at_version(db: Session, version: str) -> Calendar:
         if row is None:
             raise LookupError(f"There is no calendar of version {version}.")
         known = read(row.content)
-        with _one_at_a_time:
-            # The version is a digest of the content, so what is kept under it never changes.
-            _by_version[version] = known
-            while len(_by_version) > MOST_REMEMBERED:
-                _by_version.popitem(last=False)
+        _remember(version, known)
     return known
 
 
 MOST_REMEMBERED = 64  # calendars; what a calendar has compiled takes about two megabytes
 _by_version: OrderedDict[str, Calendar] = OrderedDict()
 _one_at_a_time = Lock()
+
+
+def _remember(version: str, calendar: Calendar) -> None:
+    with _one_at_a_time:
+        # The version is a digest of the content, so what is kept under it never changes.
+        _by_version[version] = calendar
+        while len(_by_version) > MOST_REMEMBERED:
+            _by_version.popitem(last=False)
 
 
 def _remembered(version: str) -> Calendar | None:
@@ -202,9 +206,12 @@ def _has_own(db: Session, department_id: int | None) -> bool:
     return db.exec(query).first() is not None or bool(hours_of(db, department_id))
 
 
-def put_in_force(db: Session, now: datetime) -> None:
-    """Stores what the rows come to now, as the versions in force. Raises ValueError, as Calendar does."""
-    found = composed(db)
+def put_in_force(db: Session, now: datetime, found: Mapping[int | None, Calendar] | None = None) -> None:
+    """Stores what the rows come to now, as the versions in force. Raises ValueError, as Calendar does.
+
+    `found`: what `composed` says of them, where it has been asked already.
+    """
+    found = composed(db) if found is None else found
     agency, agencys = _agency(db), found[None]
     agency.calendar_version = keep(db, agencys, now)
     db.add(agency)
@@ -219,6 +226,7 @@ def keep(db: Session, calendar: Calendar, now: datetime) -> str:
     """Stores the calendar under its version, once; returns the version."""
     row = {"version": calendar.version, "content": written(calendar), "since": now}
     insert_once(db, CalendarVersion, row, unique=("version",))
+    _remember(calendar.version, calendar)
     return calendar.version
 
 

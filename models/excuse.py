@@ -5,6 +5,7 @@ the owner was away: up to the instant at which it would be due if the absences h
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session, col, select
@@ -16,6 +17,7 @@ from models.calendars import calendar_of
 from models.inquiry import Deadline, Event, Happening, Inquiry, counted, history
 from models.instant import aware
 from models.pause import Pause
+from models.pausing import pauses_in
 
 ABSENCE = "absence"
 Away = Mapping[int, Sequence[Absence]]  # absences by member of staff
@@ -29,13 +31,14 @@ def excuse(db: Session, clock: Deadline, inquiry: Inquiry, calendar: Calendar, n
     rule = rule_of(db, clock, inquiry, calendar) if counted(clock) else None
     if rule is None or ABSENCE not in rule.excused_by:
         return
-    absences = _absences(db, inquiry, calendar)
+    happened = history(db, inquiry)
+    owners = {owner_id for owner_id, _, _ in _owners(inquiry, happened)}
+    away = absences_since(db, calendar.today(inquiry.received_at), owners)
+    absences = absences_in(inquiry, happened, away, calendar)
     found = None
     if absences:
-        try:
-            found = anew(db, clock, inquiry, calendar, now, absences)
-        except UnknownDay:
-            found = None
+        with suppress(UnknownDay):
+            found = anew(db, clock, inquiry, calendar, now, absences, pauses_in(happened, now))
     clock.excused_until = found.due if found is not None and found.due > clock.due else None
     db.add(clock)
 
@@ -59,14 +62,6 @@ def excuse_again(db: Session, clock: Deadline, inquiry: Inquiry, now: datetime) 
     """As `excuse`, for a clock that runs; one that is missed stays so."""
     if (clock.stopped_at or now) <= max(clock.due, clock.excused_until or clock.due):
         excuse(db, clock, inquiry, calendar_of(db, inquiry.department_id), now)
-
-
-def _absences(db: Session, inquiry: Inquiry, calendar: Calendar) -> list[Pause]:
-    """As `absences_in`, from what is stored."""
-    happened = history(db, inquiry)
-    owners = {owner_id for owner_id, _, _ in _owners(inquiry, happened)}
-    away = absences_since(db, calendar.today(inquiry.received_at), owners)
-    return absences_in(inquiry, happened, away, calendar)
 
 
 def absences_since(db: Session, first: date, staff_ids: Collection[int] | None = None) -> Away:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from models.anew import IN_SHORT
+from models.anew import agreed_again
 from models.calendar import Calendar, UnknownDay
-from models.deadline import Agreement, Reckoning, agreed, reckon
+from models.deadline import Reckoning, reckon
 from models.excuse import ABSENCE, Away, absences_in
 from models.inquiry import Deadline, Event, Happening, Inquiry
 from models.pause import Pause
@@ -101,7 +101,7 @@ class History:
         for one in self.clocks:
             rule = rule_of(one)
             if one.agreed_due is not None and one.agreed_at is not None:
-                again = partial(_agreed, one, calendar)
+                again = partial(agreed_again, one, calendar)
             elif rule is not None:
                 again = partial(reckon, one.counted_from or self.inquiry.received_at, rule, calendar)
             else:
@@ -161,16 +161,6 @@ class History:
 
     def _absences(self, calendar: Calendar) -> list[Pause]:
         return absences_in(self.inquiry, self.happened, self.away, calendar)
-
-
-def _agreed(clock: Deadline, calendar: Calendar, pauses: Sequence[Pause]) -> Reckoning:
-    assert clock.agreed_due is not None
-    assert clock.agreed_at is not None
-    said = IN_SHORT.get(clock.kind, "agreed")
-    agreement = Agreement(
-        clock.kind, clock.rule, clock.citation, tuple(clock.notes), said, tuple(clock.met_by)
-    )
-    return agreed(clock.agreed_due, clock.agreed_at, calendar, agreement, pauses)
 
 
 def _side(clocks: Iterable[Judged]) -> Side:

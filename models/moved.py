@@ -81,8 +81,7 @@ def _correct_hand_overs(db: Session, inquiries: Sequence[Inquiry], now: datetime
     for row in db.exec(waiting) if numbers else ():
         inquiry = numbers.get(str(row.facts.get("number")))
         if inquiry is not None:
-            (line,) = telling.of_lines(db, [inquiry], now)
-            row.facts = {**row.facts, "next": line["next"]}
+            row.facts = {**row.facts, "next": telling.of_line(db, inquiry, now)["next"]}
             db.add(row)
             corrected.add(inquiry.number)
     return corrected

@@ -1,6 +1,5 @@
 """How long a member's like inquiries took: what a promise is held against (R14)."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +10,7 @@ from sqlmodel import Session, col, func, select
 from models.calendar import Calendar, UnknownDay
 from models.inquiry import Event, Happening, Inquiry
 from models.pause import Pauses
-from models.pausing import pauses_in, pauses_of
+from models.pausing import pauses_by_inquiry, pauses_in, pauses_of
 
 RECENT = timedelta(days=365)
 FEWEST = 8  # fewer say nothing of a pace
@@ -83,11 +82,11 @@ def minutes_taken(db: Session, like: Inquiry, calendar: Calendar, now: datetime)
         .limit(MOST)
     )
     found = list(db.exec(query))
-    stops = _stops(db, [number for number, _, _ in found if number is not None])
+    stops = pauses_by_inquiry(db, [number for number, _, _ in found if number is not None])
     taken = []
     for number, received, end in found:
         try:
-            taken.append(_worked(received, end, Pauses(calendar, pauses_in(stops[number], end))))
+            taken.append(_worked(received, end, Pauses(calendar, pauses_in(stops.get(number or 0, ()), end))))
         except UnknownDay:
             continue
     return taken
@@ -95,13 +94,3 @@ def minutes_taken(db: Session, like: Inquiry, calendar: Calendar, now: datetime)
 
 def _worked(start: datetime, end: datetime, pauses: Pauses) -> float:
     return pauses.calendar.minutes_between(start, end) - pauses.working_minutes(start, end)
-
-
-def _stops(db: Session, numbers: Sequence[int]) -> dict[int | None, list[Event]]:
-    """When each of the inquiries was paused and resumed, in order."""
-    kinds = (Happening.PAUSED, Happening.RESUMED)
-    query = select(Event).where(col(Event.inquiry_id).in_(numbers), col(Event.what).in_(kinds))
-    stops: dict[int | None, list[Event]] = defaultdict(list)
-    for one in db.exec(query.order_by(col(Event.id))):
-        stops[one.inquiry_id].append(one)
-    return stops

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models import telling
-from models.inquiry import Inquiry, State, running
+from models.inquiry import Inquiry, State
 from models.instant import iso
 from models.outbox import Owed
 from models.seeing import may_see
@@ -21,13 +21,6 @@ def asked_by(inquiry: Inquiry, member: Staff, *, snoozed: bool) -> str:
     return f"asked:{inquiry.id}:{member.id}:" + ("snooze:" if snoozed else "")
 
 
-def facts_now(db: Session, inquiry: Inquiry, now: datetime) -> dict[str, Any]:
-    """The inquiry's facts, and "next": its nearest running deadline, None when none runs."""
-    clocks = running(db, inquiry)
-    next_up = telling.of_deadline(clocks[0], now) if clocks else None
-    return {**telling.of_inquiry(db, inquiry), "next": next_up}
-
-
 def put_right(db: Session, row: Owed, now: datetime, today: date) -> str | None:
     """Writes the inquiry's facts as they are now into the word; the reason if it is not to be said."""
     member = db.get_one(Staff, row.staff_id)
@@ -38,7 +31,7 @@ def put_right(db: Session, row: Owed, now: datetime, today: date) -> str | None:
         return "inquiry-over"
     if not may_see(db, member, inquiry, today):
         return "not-theirs"
-    row.facts = {**row.facts, **facts_now(db, inquiry, now)}
+    row.facts = {**row.facts, **telling.of_line(db, inquiry, now)}
     row.choices = telling.reminder_buttons(inquiry)
     db.add(row)
     return None
@@ -49,7 +42,7 @@ def asked_facts(
 ) -> dict[str, Any]:
     """What the word says: the inquiry, and why it comes. `despite_quiet`: it was asked for on a quiet day."""
     return {
-        **facts_now(db, inquiry, now),
+        **telling.of_line(db, inquiry, now),
         "about": about,
         "asked_at": iso(now),
         "snoozed": snoozed,

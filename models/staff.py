@@ -1,5 +1,6 @@
 """Who works here, in which department, under whom, and where they can be written to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -157,6 +158,17 @@ def _row(db: Session, address: Address) -> StaffAddress | None:
             StaffAddress.user == address.user,
         )
     ).first()
+
+
+def departments(db: Session) -> list[Department]:
+    """Every department, by name."""
+    return list(db.exec(select(Department).order_by(Department.name)))
+
+
+def called(every: Sequence[Department], name: str) -> Department | None:
+    """The department of that name, whatever its capitals."""
+    wanted = name.strip().casefold()
+    return next((one for one in every if one.name.casefold() == wanted), None)
 
 
 def members(db: Session, department_id: int) -> list[Staff]:

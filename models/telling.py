@@ -84,11 +84,13 @@ def reminder_buttons(inquiry: Inquiry) -> list[dict[str, str]]:
     return [*buttons(inquiry), {"label": "Snooze 1 hour", "words": f"inquiry snooze {inquiry.number} 1 hour"}]
 
 
+def of_line(db: Session, inquiry: Inquiry, now: datetime) -> dict[str, Any]:
+    """The inquiry's facts, and "next": its nearest running deadline, None when none runs."""
+    clocks = running(db, inquiry)
+    return {**of_inquiry(db, inquiry), "next": of_deadline(clocks[0], now) if clocks else None}
+
+
 def of_lines(db: Session, inquiries: list[Inquiry], now: datetime) -> list[dict[str, Any]]:
-    """A line each: the inquiry's facts and its nearest running deadline (None when none runs)."""
-    lines = []
-    for inquiry in inquiries:
-        clocks = running(db, inquiry)
-        next_up = of_deadline(clocks[0], now) if clocks else None
-        lines.append({**of_inquiry(db, inquiry), "next": next_up})
+    """A line each, the nearest deadline first."""
+    lines = [of_line(db, inquiry, now) for inquiry in inquiries]
     return sorted(lines, key=lambda line: line["next"]["due"] if line["next"] else "9999")

@@ -74,8 +74,6 @@ def _put(db: Session, request: Extension, clock: Deadline, inquiry: Inquiry, now
     asked = f"{asking_for_time(inquiry)}{request.id}:"
     # Once; and once more when another decides, as another owns it.
     key = f"{asked}again:{inquiry.owner_id}"
-    if db.exec(select(Owed.id).where(Owed.key == key)).first() is not None:
-        return False
     words = select(Owed).where(col(Owed.key).startswith(asked), Owed.state != Sending.WITHDRAWN)
     said = db.exec(words.order_by(col(Owed.id).desc())).first()
     if said is None or said.state is not Sending.SENT or said.put_at > begins:

@@ -150,7 +150,6 @@ def _empty(connection: Connection) -> None:
     functions = ", ".join(connection.scalars(_FUNCTIONS))
     if functions:
         connection.execute(text(f"DROP ROUTINE {functions} CASCADE"))
-    connection.execute(text("DROP FUNCTION IF EXISTS public.audit_only_grows()"))
     connection.commit()
 
 
