@@ -23,7 +23,7 @@ run: setup ## Talk with the demo agency in this terminal
 test: setup-test ## Run the whole suite, PostgreSQL included (ARGS="-k away" for a part)
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
-soak: setup-test ## Kill the senders in mid-sentence, and count what was said (SOAK_DATABASE=postgresql, SOAK_KILLS=60)
+soak: setup-test ## Kill the senders in mid-sentence, and count what was said (SOAK_DATABASE=postgresql, SOAK_KILLS=60, SOAK_RESTARTS=6)
 	@$(BIN)/python -m tests.soak
 
 bench: setup-bench ## Measure us against what people use today (ONLY=B4 for one benchmark)

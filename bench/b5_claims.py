@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, select, update
 
 from bench.crew import CLAIMERS, at_once, ticking
 from bench.databases import KINDS, database, fsync_seconds, settle
@@ -61,6 +61,8 @@ def clearing(store: Store) -> Callable[[], None]:
     def once() -> None:
         with store.transaction() as db:
             db.exec(delete(Owed).where(col(Owed.kind) == "due_now"))
+            said = update(Deadline).where(col(Deadline.due) == NOW)
+            db.exec(said.values(told=["before-240"], next_at=NOW))
         settle(store, "outbox")
 
     return once

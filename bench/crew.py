@@ -12,7 +12,8 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from statistics import median
 
-from models.claiming import claim, finish
+from models.claiming import claim
+from models.leasing import finish
 from models.outbox import Sending
 from models.store import Store
 from scheduler.reminders import sweep

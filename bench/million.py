@@ -14,14 +14,16 @@ from handlers.answering import answer
 from handlers.asking import Ask, House
 from models.agency_file import StaffEntry
 from models.calendars import calendar_of
-from models.claiming import claim, finish
+from models.claiming import claim
 from models.columns import Instant
-from models.inquiry import Deadline, Inquiry
+from models.inquiry import UNPLANNED, Deadline, Inquiry
+from models.leasing import finish
 from models.migrating import migrate
 from models.outbox import Owed, Sending
 from models.seeding import seed
 from models.staff import Address
 from models.store import Store
+from scheduler import digests
 from scheduler.reminders import sweep
 from tests.models.spelled_dates import at
 from tests.seeded import demo
@@ -66,6 +68,8 @@ def furnish(store: Store, inquiries: int = INQUIRIES, due: int = DUE, staff: int
     if put != due:
         raise RuntimeError(f"{put} are due soon, and not {due}.")
     _say(store, put)
+    # So are the digests of the morning.
+    _say(store, digests.sweep(store, NOW - SOON))
     settle(store, "outbox")
 
 
@@ -82,20 +86,34 @@ def _copy(store: Store, inquiries: int, block: int, owners: int) -> None:
             MetaData(),
             Column("place", Integer, primary_key=True),
             Column("due", Instant),
+            Column("next", Instant),
             prefixes=["TEMPORARY"],
         )
         dues.create(connection)
         later = [calendar.add_minutes(NOW, NEXT + APART * place) for place in range(1, block)]
         connection.execute(
-            insert(dues), [{"place": place, "due": due} for place, due in enumerate([NOW, *later])]
+            insert(dues),
+            [
+                # What is not due at NOW is as a sweep leaves it: to be looked at when it is due.
+                {"place": place, "due": due, "next": due if place else UNPLANNED}
+                for place, due in enumerate([NOW, *later])
+            ],
         )
         # The first member is everybody's supervisor.
         _multiply(connection, Inquiry, inquiries, block, {"owner_id": f"2 + n % {owners}"})
         _multiply(
-            connection, Deadline, inquiries, block, {"inquiry_id": "n", "due": "dues.due", "aim": "dues.due"}
+            connection,
+            Deadline,
+            inquiries,
+            block,
+            {"inquiry_id": "n", "due": "dues.due", "aim": "dues.due", "next_at": "dues.next"},
         )
         due = NOW if block == 1 else later[0]
-        db.exec(update(Deadline).where(col(Deadline.id) == 1).values(due=due, aim=due))
+        db.exec(
+            update(Deadline)
+            .where(col(Deadline.id) == 1)
+            .values(due=due, aim=due, next_at=UNPLANNED if block == 1 else due)
+        )
         dues.drop(connection)
 
 

@@ -1,6 +1,6 @@
 """The floor of B5: the same words put and leased by SQL written by hand, two statements and two commits.
 
-The database does it all, the facts of each word included; nothing passes through Python but the rows leased.
+The database does it all; nothing passes through Python but the rows leased.
 What the sweep and the claim look at besides (absences, schedules, calendars, who is being written to) is left
 out, so nothing that keeps our promises can be as quick.
 """
@@ -13,22 +13,20 @@ from typing import Any
 
 import psycopg
 
-from models.claiming import LEASE
+from models.leasing import LEASE
+from models.plan import GRACE
 from models.store import Store
-from scheduler.looking_again import GRACE
 
 DIALECT = {
     "SQLite": {
-        "object": "json_object", "array": "json_array", "null": "NULL", "false": "json('false')",
+        "object": "json_object",
         "due": "strftime('%Y-%m-%dT%H:%M:%S+00:00', d.due)",
-        "received": "strftime('%Y-%m-%dT%H:%M:%S+00:00', i.received_at)",
         "token": "lower(hex(randomblob(16)))", "lock": "",
         "now": ":now", "since": ":since", "until": ":until", "deadline": ":deadline",
     },
     "PostgreSQL": {
-        "object": "json_build_object", "array": "json_build_array", "null": "NULL::text", "false": "false",
+        "object": "json_build_object",
         "due": "to_char(d.due AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"+00:00\"')",
-        "received": "to_char(i.received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"+00:00\"')",
         "token": "replace(gen_random_uuid()::text, '-', '')", "lock": "FOR UPDATE SKIP LOCKED",
         "now": "%(now)s", "since": "%(since)s", "until": "%(until)s", "deadline": "%(deadline)s",
     },
@@ -37,19 +35,10 @@ DIALECT = {
 PUT = """
 INSERT INTO outbox (key, recipient, template, facts, choices, kind, deadline_id, deadline_due, any_hour,
     put_at, not_before, state, attempts, doubtful, unreachable)
-SELECT 'deadline:' || d.id || ':due_now:' || {due} || ':' || s.id, 'staff:' || s.id, 'due_now',
-    {object}('number', 'INQ-' || i.id, 'customer', i.customer, 'contact', i.email, 'channel', i.channel,
-        'subject', i.subject, 'received', {received}, 'state', i.state,
-        'owner', {object}('name', s.name, 'handle', s.handle, 'email', s.email, 'phone', s.phone),
-        'department', p.name, 'paused', {null},
-        'next', {object}('kind', d.kind, 'aim', {null}, 'due', {due}, 'rule', d.rule, 'citation', d.citation,
-            'in_short', d.in_short, 'standing', 'running', 'excused_until', {null}),
-        'covering_for', {null}, 'owner_away', {false}, 'covered_by', {null}, 'early', {false}),
-    {array}({object}('label', 'Mark answered', 'words', 'inquiry answer INQ-' || i.id),
-        {object}('label', 'Show', 'words', 'inquiry show INQ-' || i.id)),
+SELECT 'deadline:' || d.id || ':due:' || {due} || ':' || i.owner_id, 'staff:' || i.owner_id, 'due_now',
+    {object}('number', 'INQ-' || i.id, 'point', 'due'), '[]',
     'due_now', d.id, d.due, false, {now}, {now}, 'owed', 0, false, '[]'
-FROM deadline d JOIN inquiry i ON i.id = d.inquiry_id JOIN staff s ON s.id = i.owner_id
-    JOIN department p ON p.id = i.department_id
+FROM deadline d JOIN inquiry i ON i.id = d.inquiry_id
 WHERE d.ended_at IS NULL AND d.stopped_at IS NULL AND {which}
     AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.deadline_id = d.id AND o.deadline_due = d.due
         AND o.kind = 'due_now' AND o.state <> 'withdrawn')
@@ -57,7 +46,8 @@ ON CONFLICT (key) DO NOTHING
 """
 
 LEASED = """
-UPDATE outbox SET state = 'sending', lease_until = {until}, lease_token = {token}, attempts = attempts + 1
+UPDATE outbox SET state = 'sending', lease_until = {until}, lease_token = {token}, attempts = attempts + 1,
+    bundle = key
 WHERE id IN (SELECT id FROM outbox WHERE state = 'owed' AND not_before <= {now}
     ORDER BY not_before, id LIMIT 1000 {lock})
 RETURNING id, key, recipient, template, facts, choices, kind, deadline_id, deadline_due, lease_token, attempts

@@ -1,12 +1,8 @@
 """The only file that knows every room, and the only one that reads the clock."""
 
 import asyncio
-import logging
-import secrets
-import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from sqlmodel import col, select
 
 from bot.doors import Clock, Hear
+from bot.ear import Ear, Tasks
+from bot.server_clock import ServerClock
 from bot.voice import Voice
-from handlers import answer
-from handlers.asking import Ask, House, Reply
-from handlers.commands import find
+from handlers.asking import House
 from models import audit, survey
 from models.adopting import Adoption
 from models.agency import Agency, agency_of
@@ -29,16 +25,14 @@ from models.seeding import seed
 from models.staff import Address, Department, by_address
 from models.standard import load_standard
 from models.store import Store
+from models.trouble import trouble_of
 from scheduler import timetable
-from scheduler.delivery import Sender, carry
+from scheduler.delivery import Sender
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
-    from bot.metrics import Metrics
     from bot.settings import Settings
-
-log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "templates"
@@ -109,66 +103,21 @@ def _secret(settings: "Settings") -> str | None:
     return settings.secret.get_secret_value() if settings.secret else None
 
 
-@dataclass(frozen=True)
-class Ear:
-    """Hears asks in a thread, never raises, and has what is owed at once carried afterwards."""
-
-    house: House
-    senders: Mapping[str, Sender]
-    clock: Clock
-    spawn: Callable[[Coroutine[Any, Any, None]], None]
-    metrics: "Metrics | None" = None
-
-    async def __call__(self, ask: Ask) -> Reply:
-        began = time.monotonic()
-        try:
-            reply = await asyncio.to_thread(answer, ask, self.house)
-        except Exception:
-            reference = secrets.token_hex(4)
-            extra = {"action": "ask", "reference": reference}
-            log.exception("an ask failed, reference %s", reference, extra=extra)
-            reply = Reply("crash", {"reference": reference})
-        else:
-            self.spawn(self._carry())
-        if self.metrics:
-            found = find(ask.words)
-            self.metrics.asked(found[0].words if found else "none", reply.template, time.monotonic() - began)
-        return reply
-
-    async def _carry(self) -> None:
-        try:
-            while done := await carry(self.house.store, self.senders, self.clock()):
-                if self.metrics:
-                    self.metrics.carried([one.outcome for one in done if one.outcome])
-        except Exception:
-            # The timetable tries again; the rows are still owed.
-            log.exception("carrying failed", extra={"action": "carry"})
-
-
-class Tasks:
-    """Work that goes on after an answer; kept until it is done, and waited for at the end."""
-
-    def __init__(self) -> None:
-        self._running: set[asyncio.Task[None]] = set()
-
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-
-    async def finish(self) -> None:
-        await asyncio.gather(*self._running, return_exceptions=True)
-
-
 def knows(store: Store) -> Callable[[Address], "Coroutine[Any, Any, bool]"]:
     """Whether an address belongs to a member of staff: doors ask before they look for an e-mail address."""
 
     def look(address: Address) -> bool:
-        with store.transaction() as db:
+        with store.reading() as db:
             return by_address(db, address) is not None
 
     async def known(address: Address) -> bool:
-        return await asyncio.to_thread(look, address)
+        try:
+            return await asyncio.to_thread(look, address)
+        except Exception as error:
+            if trouble_of(error) is None:
+                raise
+            # The ear meets the same trouble, and says it in words.
+            return True
 
     return known
 
@@ -188,8 +137,11 @@ def serving(settings: "Settings", store: Store, clock: Clock = now) -> "Starlett
     )
     senders: dict[str, Sender] = {}
     tasks = Tasks()
-    metrics, heartbeat = Metrics(store, clock), health.Heartbeat()
-    ear: Hear = Ear(house, senders, clock, tasks.spawn, metrics)
+    # What is stored and leased is stored by one clock for all replicas; what comes from outside (signatures,
+    # tokens) is checked by the machine's.
+    shared = ServerClock(store, clock)
+    metrics, heartbeat = Metrics(store, shared), health.Heartbeat()
+    ear: Hear = Ear(house, senders, shared, tasks.spawn, metrics)
     slack = teams = None
     if settings.has_slack:
         from bot.slack import SlackDoor
@@ -209,9 +161,10 @@ def serving(settings: "Settings", store: Store, clock: Clock = now) -> "Starlett
 
     @asynccontextmanager
     async def lifespan(_app: "Starlette") -> AsyncIterator[None]:
+        await asyncio.to_thread(shared.ask)
         for door in doors:
             await door.start()
-        rounds = timetable.start(store, senders, clock, health.Watches(metrics, heartbeat))
+        rounds = timetable.start(store, senders, clock, health.Watches(metrics, heartbeat), shared.ask)
         yield
         # What is on its way is said before the doors close.
         await rounds.stop()
@@ -222,7 +175,7 @@ def serving(settings: "Settings", store: Store, clock: Clock = now) -> "Starlett
 
     checks = health.checks(store, heartbeat, settings.least_disk_mb)
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
-    page = SurveyPage(store, house.secret, clock)
+    page = SurveyPage(store, house.secret, shared)
     return create_app(
         survey=page,
         slack=slack,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.dialects import DIALECTS
+from bot.languages import label
 from bot.layout import Choice, Items, Paragraph, Part, Quote, Said, cut, fitting, left_out, length, portions
 
 Block = dict[str, Any]
@@ -23,12 +24,13 @@ _CONTROL = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 def to_blocks(said: Said, choices: Sequence[Choice] = ()) -> list[Block]:
     """Header, sections, fields, note and buttons. What does not fit is counted in a line of its own."""
     head = [_header(said.title)] if said.title else []
-    foot = [*_note(said.note), *_buttons(choices)]
-    notice = _section(left_out(10**6))
+    foot = [*_note(said.note), *_buttons(choices, said.language)]
+    notice = _section(left_out(10**6, said.language))
     room = MESSAGE - length([*head, *foot, notice, notice], ascii_only=False)
     blocks = BLOCKS - len(head) - len(foot) - 2
-    fields = _fit(_fields(said.fields), blocks // 2, room // 2)
-    body = _fit(_body(said.body), blocks - len(fields) + 1, room - length(fields, ascii_only=False))
+    fields = _fit(_fields(said.fields), blocks // 2, room // 2, said.language)
+    room -= length(fields, ascii_only=False)
+    body = _fit(_body(said.body), blocks - len(fields) + 1, room, said.language)
     return [*head, *body, *fields, *foot]
 
 
@@ -40,9 +42,9 @@ def fallback(said: Said) -> str:
     return cut(_CONTROL.sub(_written_out, text).strip(), FALLBACK, _TOKEN)
 
 
-def _fit(pieces: Sequence[tuple[Block, int]], count: int, size: int) -> list[Block]:
+def _fit(pieces: Sequence[tuple[Block, int]], count: int, size: int, language: str) -> list[Block]:
     kept, lost = fitting(pieces, count, size, ascii_only=False)
-    return [*kept, _section(left_out(lost))] if lost else kept
+    return [*kept, _section(left_out(lost, language))] if lost else kept
 
 
 def _body(parts: Iterable[Part]) -> list[tuple[Block, int]]:
@@ -88,13 +90,13 @@ def _note(lines: Sequence[str]) -> list[Block]:
     return [{"type": "context", "elements": [_words(cut("\n".join(lines), NOTE, _TOKEN))]}] if lines else []
 
 
-def _buttons(choices: Sequence[Choice]) -> list[Block]:
+def _buttons(choices: Sequence[Choice], language: str) -> list[Block]:
     """Words that are too long for a button have none: cut words would ask for something else."""
     fit = [choice for choice in choices if len(choice.words) <= VALUE]
     buttons = [
         {
             "type": "button",
-            "text": _plain(choice.label, LABEL),
+            "text": _plain(label(choice.label, language), LABEL),
             "value": choice.words,
             "action_id": f"say:{number}",
         }

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
+from bot.languages import label
 from bot.layout import Choice, Items, Paragraph, Part, Quote, Said, cut, fitting, left_out, length, portions
 
 Element = dict[str, Any]
@@ -27,15 +28,16 @@ _MARKUP = re.compile(r"\[((?:\\.|[^\]\\])*)\]\(([^()\s]*)\)|\\([!-/:-@\[-`{-~])|
 def to_card(said: Said, choices: Sequence[Choice] = ()) -> Element:
     """Title, text, facts, note and buttons. What does not fit is counted in a line of its own."""
     head = [_title(said.title)] if said.title else []
-    foot = [*_note(said.note), *_buttons(choices)]
-    notice = _text(left_out(10**6))
+    foot = [*_note(said.note, said.language), *_buttons(choices, said.language)]
+    notice = _text(left_out(10**6, said.language))
     room = CARD - length(_card([*head, *foot, notice, notice]), ascii_only=True)
     facts, facts_lost = fitting(_facts(said.fields), len(said.fields), room // 2, ascii_only=True)
     fact_set = [{"type": "FactSet", "spacing": "Medium", "facts": facts}] if facts else []
     pieces = [piece for part in said.body for piece in _pieces(part)]
     room -= length(fact_set, ascii_only=True)
     body, lost = fitting(pieces, len(pieces), room, ascii_only=True)
-    return _card([*head, *body, *_missing(lost), *fact_set, *_missing(facts_lost), *foot])
+    cut_short, facts_cut_short = (_missing(number, said.language) for number in (lost, facts_lost))
+    return _card([*head, *body, *cut_short, *fact_set, *facts_cut_short, *foot])
 
 
 def to_attachment(card: Element) -> Element:
@@ -108,18 +110,18 @@ def _facts(pairs: Iterable[tuple[str, str]]) -> list[tuple[Element, int]]:
     return [({"title": label, "value": cut(value, FACT, _TOKEN)}, 1) for label, value in pairs]
 
 
-def _note(lines: Sequence[str]) -> list[Element]:
+def _note(lines: Sequence[str], language: str) -> list[Element]:
     few, lost = fitting([(_text(cut(line, NOTE, _TOKEN)), 1) for line in lines], 10, ELEMENT, ascii_only=True)
-    subtle = [row | {"isSubtle": True, "size": "Small"} for row in [*few, *_missing(lost)]]
+    subtle = [row | {"isSubtle": True, "size": "Small"} for row in [*few, *_missing(lost, language)]]
     return [row | {"spacing": "None" if number else "Medium"} for number, row in enumerate(subtle)]
 
 
-def _buttons(choices: Sequence[Choice]) -> list[Element]:
+def _buttons(choices: Sequence[Choice], language: str) -> list[Element]:
     """Words too long for Slack's button have none here either, so that every door offers the same."""
     submits = [
         {
             "type": "Action.Submit",
-            "title": cut(choice.label, LABEL, _PLAIN_TOKEN),
+            "title": cut(label(choice.label, language), LABEL, _PLAIN_TOKEN),
             "data": {"words": choice.words},
         }
         for choice in choices
@@ -129,8 +131,8 @@ def _buttons(choices: Sequence[Choice]) -> list[Element]:
     return [{"type": "ActionSet", "actions": kept[start : start + ROW]} for start in range(0, len(kept), ROW)]
 
 
-def _missing(number: int) -> list[Element]:
-    return [_text(left_out(number)) | {"isSubtle": True}] if number else []
+def _missing(number: int, language: str) -> list[Element]:
+    return [_text(left_out(number, language)) | {"isSubtle": True}] if number else []
 
 
 def _title(title: str) -> Element:

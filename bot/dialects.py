@@ -11,6 +11,8 @@ from urllib.parse import quote, urlsplit
 from jinja2 import Undefined, UndefinedError
 from markupsafe import escape as html_escape
 
+from bot.languages import ENGLISH, WEEKDAY
+
 # Stands before every fact until the layout has been read: no fact can begin a list item or a quoted line.
 GUARD = "\x02"
 
@@ -42,6 +44,7 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+SLACK_DATE = "{date_long} at {time}"
 _NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 
 
@@ -74,9 +77,9 @@ def sound(url: str) -> str:
     return quote(url, safe="!#$%&'*+,/:;=?@[]~-._")
 
 
-def short_day(day: date) -> str:
+def short_day(day: date, words: NullTranslations = ENGLISH) -> str:
     """Mon 2026-03-09"""
-    return f"{_DAYS[day.weekday()][:3]} {day.isoformat()}"
+    return f"{words.pgettext(WEEKDAY, _DAYS[day.weekday()][:3])} {day.isoformat()}"
 
 
 def long_day(day: date) -> str:
@@ -84,9 +87,9 @@ def long_day(day: date) -> str:
     return f"{_DAYS[day.weekday()]}, {_MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
-def short_moment(local: datetime) -> str:
+def short_moment(local: datetime, words: NullTranslations = ENGLISH) -> str:
     """Mon 2026-03-09 17:00 CDT"""
-    return f"{short_day(local.date())} {local:%H:%M} {local.tzname()}"
+    return f"{short_day(local.date(), words)} {local:%H:%M} {local.tzname()}"
 
 
 def long_moment(local: datetime) -> str:
@@ -100,7 +103,8 @@ class Dialect:
     """One way of writing. `heading` names the dialect of titles, where that differs.
 
     escape takes cleaned text; bold takes words already escaped; link takes words already escaped and a sound
-    address, which stands alone when the words are empty; when takes an instant of the office's zone.
+    address, which stands alone when the words are empty; when takes an instant of the office's zone, and the
+    reader's language.
     """
 
     name: str
@@ -108,7 +112,7 @@ class Dialect:
     escape: Callable[[str], str]
     bold: Callable[[str], str]
     link: Callable[[str, str], str]
-    when: Callable[[datetime], str]
+    when: Callable[[datetime, NullTranslations], str]
 
     def spoken(self, value: object) -> Spoken:
         """A fact in this dialect. Raises jinja2.UndefinedError for none, TypeError for no word or number."""
@@ -133,24 +137,26 @@ class Dialect:
         return Spoken(GUARD + self.link(sound(url), self.spoken(words).replace(GUARD, "").strip()))
 
 
-def sentences(dialect: Dialect) -> dict[str, Callable[..., Spoken]]:
-    """gettext and its kin. Jinja's own would leave the facts raw and have the sentence escaped as one."""
-    catalogue = NullTranslations()
+def sentences(dialect: Dialect, words_of: Callable[[], NullTranslations]) -> dict[str, Callable[..., Spoken]]:
+    """gettext and its kin. Jinja's own would leave the facts raw and have the sentence escaped as one.
+
+    words_of: the language that is being spoken.
+    """
 
     def filled(sentence: str, words: Mapping[str, object]) -> Spoken:
         return Spoken(sentence % {key: dialect.spoken(value) for key, value in words.items()})
 
     def gettext(one: str, /, **words: object) -> Spoken:
-        return filled(catalogue.gettext(one), words)
+        return filled(words_of().gettext(one), words)
 
     def ngettext(one: str, many: str, number: int, /, **words: object) -> Spoken:
-        return filled(catalogue.ngettext(one, many, number), {"num": number, **words})
+        return filled(words_of().ngettext(one, many, number), {"num": number, **words})
 
     def pgettext(where: str, one: str, /, **words: object) -> Spoken:
-        return filled(catalogue.pgettext(where, one), words)
+        return filled(words_of().pgettext(where, one), words)
 
     def npgettext(where: str, one: str, many: str, number: int, /, **words: object) -> Spoken:
-        return filled(catalogue.npgettext(where, one, many, number), {"num": number, **words})
+        return filled(words_of().npgettext(where, one, many, number), {"num": number, **words})
 
     return {"gettext": gettext, "ngettext": ngettext, "pgettext": pgettext, "npgettext": npgettext}
 
@@ -171,9 +177,10 @@ def _slack_link(url: str, words: str) -> str:
     return f"<{address}|{words}>" if words else f"<{address}>"
 
 
-def _slack_when(local: datetime) -> str:
-    # {date_long} is the token that names the weekday; Slack shows it in the reader's own zone.
-    return f"<!date^{int(local.timestamp())}^{{date_long}} at {{time}}|{short_moment(local)}>"
+def _slack_when(local: datetime, words: NullTranslations) -> str:
+    # {date_long} is the token that names the weekday; Slack shows it in the reader's own zone and language.
+    shown = words.gettext(SLACK_DATE)
+    return f"<!date^{int(local.timestamp())}^{shown}|{short_moment(local, words)}>"
 
 
 def _teams(text: str) -> str:

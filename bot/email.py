@@ -28,10 +28,11 @@ from scheduler.letter import SENDING_SECONDS, InDoubt, Letter, NotNow, Receipt, 
 log = logging.getLogger(__name__)
 
 # The delivery's patience, shared out: what comes before the message, and the message itself.
-UNTIL_DATA = SENDING_SECONDS * 0.55
-DATA = SENDING_SECONDS * 0.35
-GOODBYE = 1.0
+UNTIL_DATA = SENDING_SECONDS * 0.45
+DATA = SENDING_SECONDS * 0.45
+GOODBYE = 0.5
 WIDTH = 76
+TWICE = "it may have arrived twice"
 
 
 class MailSettings(Protocol):
@@ -69,12 +70,18 @@ class EmailSender:
     async def send(self, letter: Letter) -> Receipt:
         """Raises NotNow, Unreachable or InDoubt; of the server's words only the code is kept."""
         to = _addressee(letter.to.user)
-        said = self._voice.say(letter.template, letter.facts)
+        said = self._voice.say(letter.template, letter.facts, letter.language)
         subject = clean(said.title)
         # What one may say next is left out: nobody reads an answer to this message.
         body = to_text(replace(said, title=""), width=WIDTH)
         message = self._message(letter.key, to, subject, body)
-        await self._carry(message, to)
+        try:
+            await self._carry(message, to)
+        except InDoubt:
+            if not letter.doubtful:
+                raise
+            # This was the repeat: one at most.
+            raise Unreachable(TWICE) from None
         words = f"{subject}\n\n{body}"
         return Receipt(str(message["Message-ID"]), words)
 

@@ -3,10 +3,14 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from bot.dialects import GUARD
+from bot.languages import catalogue
+
+NOT_GIVEN = "not given"
+CUT = ("… %(num)s more line is left out here.", "… %(num)s more lines are left out here.")
 
 
 class Choice(Protocol):
@@ -50,6 +54,12 @@ class Said:
     body: tuple[Part, ...]
     fields: tuple[tuple[str, str], ...]
     note: tuple[str, ...]
+    language: str = "en"
+
+
+def changed(said: Said, since: Said) -> Said:
+    """A message that was said, with what has happened since before everything else."""
+    return replace(said, body=(*since.body, *said.body))
 
 
 def one_line(text: str) -> str:
@@ -109,17 +119,17 @@ def _part(kind: str, said: list[str]) -> Part | None:
     return Quote(tuple(said)) if said else None
 
 
-def fields(text: str) -> tuple[tuple[str, str], ...]:
+def fields(text: str, empty: str = NOT_GIVEN) -> tuple[tuple[str, str], ...]:
     """Label and value of each line; the first ": " parts them. Raises ValueError for a line without a label.
 
-    A value that turned out empty reads "not given".
+    empty: how a value reads that turned out empty.
     """
     found = []
     for line in lines(text):
         label, colon, value = (line + " ").partition(": ")
         if not colon or not label:
             raise ValueError(f'A field is written "Label: value", not {line!r}.')
-        found.append((label, value.strip() or "not given"))
+        found.append((label, value.strip() or empty))
     return tuple(found)
 
 
@@ -167,6 +177,6 @@ def length(piece: object, *, ascii_only: bool) -> int:
     return len(json.dumps(piece, ensure_ascii=ascii_only))
 
 
-def left_out(number: int) -> str:
+def left_out(number: int, language: str = "en") -> str:
     """What stands where a message was cut."""
-    return f"… {number} more {'line is' if number == 1 else 'lines are'} left out here."
+    return catalogue(language).ngettext(*CUT, number) % {"num": number}

@@ -3,10 +3,12 @@
 import textwrap
 from collections.abc import Iterable, Sequence
 
+from bot.languages import catalogue
 from bot.layout import Choice, Items, Paragraph, Part, Quote, Said
 
 INDENT = "  "
 BAR = "  | "
+OFFER = "You can say:"
 
 
 def to_text(said: Said, choices: Sequence[Choice] = (), width: int = 88) -> str:
@@ -19,7 +21,7 @@ def to_text(said: Said, choices: Sequence[Choice] = (), width: int = 88) -> str:
         *_body(said.body, width),
         _fields(said.fields, width),
         "\n".join(_wrapped(line, width) for line in said.note),
-        _offer([choice.words for choice in choices], width),
+        _offer([choice.words for choice in choices], width, catalogue(said.language).gettext(OFFER)),
     ]
     return "\n\n".join(piece for piece in pieces if piece)
 
@@ -62,12 +64,12 @@ def _wrapped(text: str, width: int, start: str = "") -> str:
     )
 
 
-def _offer(words: Iterable[str], width: int) -> str:
+def _offer(words: Iterable[str], width: int, start: str) -> str:
     """Each command stays on one line, so that it can be copied."""
     lines: list[str] = []
     for command in words:
         if lines and len(lines[-1]) + 3 + len(command) <= width:
             lines[-1] += f" · {command}"
         else:
-            lines.append((" " * 13 if lines else "You can say: ") + command)
+            lines.append((" " * (len(start) + 1) if lines else f"{start} ") + command)
     return "\n".join(lines)

@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,7 +23,9 @@ from jinja2.runtime import Context
 
 from bot import dialects, layout
 from bot.dialects import DIALECTS, Dialect, Spoken, present
+from bot.languages import catalogue, language_of
 from bot.layout import Said
+from models.languages import LANGUAGES
 
 BLOCKS = ("title", "body", "fields", "note")
 
@@ -31,6 +34,7 @@ BLOCKS = ("title", "body", "fields", "note")
 class _Office:
     zone: ZoneInfo
     link: Callable[[str], str]
+    words: NullTranslations
 
 
 # Whose words are being said: the environments are shared, and a macro sees no context of its caller.
@@ -55,15 +59,19 @@ class Voice:
         place = templates if isinstance(templates, BaseLoader) else str(Path(templates).resolve())
         self._body = _environment(place, dialect)
         self._heading = _environment(place, DIALECTS[dialect].heading)
-        self._office = _Office(ZoneInfo(zone), link)
+        # Every catalogue is read here, so that one that cannot be read is found before anything is said.
+        self._offices = {one: _Office(ZoneInfo(zone), link, catalogue(one)) for one in LANGUAGES}
 
-    def say(self, template: str, facts: Mapping[str, object]) -> Said:
+    def say(self, template: str, facts: Mapping[str, object], language: str = "en") -> Said:
         """The message templates/TEMPLATE.j2 with these facts.
 
+        language: the reader's; the message is in English where nothing of that language is known of it.
         Raises MissingWordError for a fact that is absent, or is None where it is printed; ValueError or
         TypeError for a template that breaks the rules; jinja2.TemplateNotFound.
         """
-        token = _office.set(self._office)
+        language = language_of(template, language)
+        office = self._offices[language]
+        token = _office.set(office)
         try:
             said = _blocks(self._body, template, facts, BLOCKS if self._body is self._heading else BLOCKS[1:])
             if self._body is not self._heading:
@@ -75,8 +83,9 @@ class Voice:
         return Said(
             title=layout.one_line(said["title"]),
             body=layout.parts(said["body"]),
-            fields=layout.fields(said["fields"]),
+            fields=layout.fields(said["fields"], office.words.gettext(layout.NOT_GIVEN)),
             note=layout.lines(said["note"]),
+            language=language,
         )
 
 
@@ -142,7 +151,7 @@ def _environment(place: str | BaseLoader, name: str) -> Environment:
     # Jinja's other globals would stand in for a missing fact of the same name.
     for word in ("lipsum", "cycler", "dict", "joiner"):
         del environment.globals[word]
-    environment.globals.update(dialects.sentences(dialect))
+    environment.globals.update(dialects.sentences(dialect, lambda: _office.get().words))
     environment.filters.update(_filters(dialect))
     return environment
 
@@ -163,11 +172,11 @@ def _filters(dialect: Dialect) -> dict[str, Callable[..., Any]]:
 
     @pass_context
     def when(_: Context, instant: object) -> Spoken:
-        return Spoken(dialect.when(_local(instant)))
+        return Spoken(dialect.when(_local(instant), _office.get().words))
 
     @pass_context
     def day(_: Context, value: object) -> Spoken:
-        return dialect.spoken(dialects.short_day(_date(value)))
+        return dialect.spoken(dialects.short_day(_date(value), _office.get().words))
 
     @pass_context
     def long_day(_: Context, value: object) -> str:

@@ -8,8 +8,9 @@ from models.absence import VOICEMAIL_DAYS, Absence, overlapping
 from models.inquiry import open_deadlines
 from models.instant import aware
 from models.schedule import works_on
-from models.staff import Staff, ident
+from models.staff import Staff, chain, ident
 
+MOST_NAMES = 5
 LONGEST_REST = timedelta(days=14)  # a schedule without any open day in two weeks says nothing about a return
 
 
@@ -45,7 +46,14 @@ def planned_facts(hearing: Hearing, absence: Absence, alternate: Staff | None) -
         "alternate": telling.of_staff(alternate) if alternate else None,
         "alternate_is": _why(speaker, alternate),
         "meanwhile": meanwhile,
+        **_would_cover(hearing, alternate),
     }
+
+
+def _would_cover(hearing: Hearing, alternate: Staff | None) -> Facts:
+    """{"would_cover", "more_would_cover"}: who stands in as a rule, when none of them can."""
+    line = [] if alternate else [one.name for one in chain(hearing.db, hearing.speaker)]
+    return {"would_cover": line[:MOST_NAMES], "more_would_cover": len(line[MOST_NAMES:])}
 
 
 def _back_on(hearing: Hearing, absence: Absence) -> date:

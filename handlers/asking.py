@@ -10,9 +10,10 @@ from sqlmodel import Session
 from models import outbox
 from models.agency import Agency
 from models.calendar import Calendar, UnknownDay
-from models.calendars import calendar_for, calendar_of
+from models.calendars import calendar_of
 from models.inquiry import Inquiry
 from models.instant import aware
+from models.reaching import when_reached
 from models.staff import Address, Department, Staff
 from models.store import Store
 
@@ -57,11 +58,12 @@ class Ask:
 
 @dataclass(frozen=True)
 class Reply:
-    """What to say: a template's name, its facts, and buttons."""
+    """What to say: a template's name, its facts, and buttons; `language`: what the speaker prefers."""
 
     template: str
     facts: Facts = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
+    language: str = "en"
 
     def kept(self) -> dict[str, Any]:
         """The reply as the inbox keeps it."""
@@ -69,11 +71,13 @@ class Reply:
             "template": self.template,
             "facts": self.facts,
             "choices": [choice.fact() for choice in self.choices],
+            "language": self.language,
         }
 
     @classmethod
     def read(cls, kept: Mapping[str, Any]) -> "Reply":
-        return cls(kept["template"], kept["facts"], tuple(Choice(**one) for one in kept["choices"]))
+        choices = tuple(Choice(**one) for one in kept["choices"])
+        return cls(kept["template"], kept["facts"], choices, kept.get("language", "en"))
 
 
 class Refusal(Exception):  # a refusal is an answer, not an error
@@ -130,9 +134,12 @@ class Hearing:
         )
 
     def _when_open(self, recipient: str) -> datetime:
-        """When the recipient's department is at work next; now, where the calendar ends before that."""
+        """When the recipient, or who covers for them, is at work next; now, where the calendar ends first."""
+        member = outbox.member_id(recipient)
         try:
-            return calendar_for(self.db, outbox.member_id(recipient)).next_open(self.now)
+            if member is None:
+                return calendar_of(self.db).next_open(self.now)
+            return when_reached(self.db, member, self.now)
         except UnknownDay:
             return self.now
 

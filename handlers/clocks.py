@@ -132,7 +132,7 @@ def tell_new_owner(hearing: Hearing, inquiry: Inquiry, owner: Staff, clocks: lis
             "covering_for": owner.name if recipient is not owner else None,
             "next": telling.of_deadline(clocks[0], hearing.now) if clocks else None,
         },
-        choices=telling.buttons(inquiry),
+        choices=telling.buttons(inquiry, running(hearing.db, inquiry)),
     )
     return recipient
 
@@ -162,7 +162,7 @@ def tell_owner(
         outbox.to_staff(recipient),
         template,
         {**facts, **told},
-        choices=telling.buttons(inquiry),
+        choices=telling.buttons(inquiry, running(hearing.db, inquiry)),
     )
     return recipient.name
 
@@ -182,6 +182,6 @@ def reopening(inquiry: Inquiry) -> str:
     return f"reopened:{inquiry.id}:"
 
 
-def buttons(inquiry: Inquiry) -> tuple[Choice, ...]:
+def buttons(hearing: Hearing, inquiry: Inquiry) -> tuple[Choice, ...]:
     """What one press can do about an inquiry."""
-    return tuple(Choice(**one) for one in telling.buttons(inquiry))
+    return tuple(Choice(**one) for one in telling.buttons(inquiry, running(hearing.db, inquiry)))

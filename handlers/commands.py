@@ -154,8 +154,8 @@ def _without_noun(text: str) -> tuple[Command, str] | None:
         "log": True,
         "mine": said in ("", "help"),
         "remind": said.startswith("me "),
-        "quiet": said in ("", "today", "off", "help"),
-        "prefer": said.startswith("remind"),
+        "quiet": said in ("", "today", "tomorrow", "off", "help"),
+        "prefer": said.startswith(("remind", "digest", "language")),
     }
     asks = said == "help"
     return (command, rest) if fits.get(command.verb, asks or _BEGINS_WITH_NUMBER.match(rest)) else None

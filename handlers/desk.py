@@ -7,16 +7,8 @@ from models import telling
 from models.absence import away_on, not_in, who_covers
 from models.agency_file import Role
 from models.inquiry import open_deadlines, unclosed
-from models.staff import Staff, departments, ident, members, reports
-
-
-def _people(hearing: Hearing) -> list[Staff]:
-    """The speaker's department and whoever else reports to the speaker; for an admin, everybody."""
-    if hearing.speaker.role is Role.ADMIN:
-        everywhere = departments(hearing.db)
-        return [one for department in everywhere for one in members(hearing.db, ident(department))]
-    own = members(hearing.db, hearing.speaker.department_id)
-    return own + [one for one in reports(hearing.db, hearing.speaker) if one not in own]
+from models.staff import ident
+from models.team import people_of
 
 
 def team(hearing: Hearing, rest: str) -> Reply:
@@ -24,7 +16,7 @@ def team(hearing: Hearing, rest: str) -> Reply:
     nothing_more(rest, "/desk team")
     lines: list[Facts] = []
     out = not_in(hearing.db, hearing.today)
-    for member in _people(hearing):
+    for member in people_of(hearing.db, hearing.speaker):
         open_lines = telling.of_lines(hearing.db, unclosed(hearing.db, [ident(member)]), hearing.now)
         absence = away_on(hearing.db, ident(member), hearing.today)
         off = ident(member) in out
@@ -50,7 +42,7 @@ def team(hearing: Hearing, rest: str) -> Reply:
 def overdue(hearing: Hearing, rest: str) -> Reply:
     """What is past due, the longest overdue first."""
     nothing_more(rest, "/desk overdue")
-    owners = [ident(one) for one in _people(hearing)]
+    owners = [ident(one) for one in people_of(hearing.db, hearing.speaker)]
     late = open_deadlines(hearing.db, owner_ids=owners, due_by=hearing.now)
     lines = [
         {**telling.of_inquiry(hearing.db, inquiry), "next": telling.of_deadline(clock, hearing.now)}

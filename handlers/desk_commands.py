@@ -175,7 +175,11 @@ DESK: tuple[Command, ...] = (
         "/desk hours Mon-Thu 8:00-18:00, Fri 8:00-12:00 from 2026-03-09",
         "Your office hours, and a new week of them from a day on; “of WHO” for a part-time colleague’s.",
         alone=opening_hours.applies,
-        more=("/desk hours usual from 2026-06-01", "/desk hours of dana Mon-Wed 8:00-17:00"),
+        more=(
+            "/desk hours usual from 2026-06-01",
+            "/desk hours of dana Mon-Wed 8:00-17:00",
+            "/desk hours of dana zone America/Denver",
+        ),
         also=("schedule", "part-time"),
     ),
 )

@@ -6,6 +6,7 @@ from datetime import datetime
 from handlers.asking import Facts, Hearing, Refusal, Reply
 from handlers.clocks import at_its_desk, buttons
 from handlers.granting import agree, decided_facts, movable, move, no_more_time, signed, tell
+from handlers.offers import more_time
 from handlers.reading import QUOTES, clauses, number_and_rest, one_line, promised, still_open, unquoted
 from handlers.requests import ask, deciders, make, of_request, replace_open, settle, who_writes
 from models import telling
@@ -32,7 +33,8 @@ def extend(hearing: Hearing, rest: str) -> Reply:
     if missing:
         raise Refusal("missing_piece", missing=missing, usage=usage)
     clock = _nearest(hearing, inquiry)
-    until = promised(at_its_desk(hearing, inquiry), words).instant if words else None
+    there = at_its_desk(hearing, inquiry)
+    until = promised(there, words).instant if words else None
     if until is not None and until <= clock.due:
         raise no_more_time(hearing, inquiry, "later", clock)
     rule = rule_of(hearing.db, clock, inquiry, hearing.calendar_for(inquiry))
@@ -42,8 +44,11 @@ def extend(hearing: Hearing, rest: str) -> Reply:
     able = deciders(hearing, inquiry)
     if until is None:
         asks = [one.name for one in able[:1] if one.id != hearing.speaker.id]
+        choices = more_time(there, inquiry, clock, reason)
         raise Refusal(
             "extension_needs_time",
+            choices,
+            offered=len(choices),
             number=inquiry.number,
             rule=clock.rule,
             due=iso(clock.due),
@@ -131,7 +136,7 @@ def _extended(
     facts = decided_facts(hearing, inquiry, moved, reason, True, None, writer)
     told = tell(hearing, key, [*also, inquiry.owner_id], facts, inquiry, writer)
     facts = {**facts, "allows": allows, "told": told, "signed": signed(hearing.speaker, writer)}
-    return Reply("inquiry_extended", facts, buttons(inquiry))
+    return Reply("inquiry_extended", facts, buttons(hearing, inquiry))
 
 
 def _asked(hearing: Hearing, inquiry: Inquiry, clock: Deadline, until: datetime, reason: str) -> Reply:
@@ -149,4 +154,4 @@ def _asked(hearing: Hearing, inquiry: Inquiry, clock: Deadline, until: datetime,
         "covering_for": instead_of,
         "replaced": before,
     }
-    return Reply("extension_asked", facts, buttons(inquiry))
+    return Reply("extension_asked", facts, buttons(hearing, inquiry))

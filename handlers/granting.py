@@ -119,14 +119,13 @@ def tell(
     The customer's text goes to the writer alone.
     """
     told = []
+    choices = telling.buttons(inquiry, running(hearing.db, inquiry))
     for number in dict.fromkeys(whom):
         if number != hearing.speaker.id:
             member = hearing.db.get_one(Staff, number)
             words = {**facts, "signed": signed(member, writer), "told": [], "covering_for": None}
             recipient = outbox.to_staff(member)
-            hearing.owe(
-                f"{key}:{number}", recipient, "extension_decided", words, choices=telling.buttons(inquiry)
-            )
+            hearing.owe(f"{key}:{number}", recipient, "extension_decided", words, choices=choices)
             told.append(member.name)
     return told
 
@@ -170,7 +169,7 @@ def _decided(
     whom = [request.asked_by_id, inquiry.owner_id]
     told = tell(hearing, f"extended:{request.id}", whom, facts, inquiry, writer)
     mine = {**facts, "signed": signed(hearing.speaker, writer), "told": told, "covering_for": None}
-    return Reply("extension_decided", mine, buttons(inquiry))
+    return Reply("extension_decided", mine, buttons(hearing, inquiry))
 
 
 def _request(hearing: Hearing, rest: str, usage: str) -> tuple[Extension, Inquiry, str]:

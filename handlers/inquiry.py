@@ -13,6 +13,7 @@ from handlers.reading import (
     number_alone,
     one_line,
     received,
+    shortened,
     unquoted,
 )
 from handlers.requests import of_request
@@ -42,6 +43,7 @@ CALLED = {
     "message": "chat",
 }
 LONGEST_LIST = 20
+LONGEST_SUBJECT = 500  # characters
 
 
 def log(hearing: Hearing, rest: str) -> Reply:
@@ -109,7 +111,7 @@ def _store(
         phone=who.phone,
         email=who.email,
         chat=who.chat,
-        subject=subject[:500],
+        subject=shortened(subject, LONGEST_SUBJECT),
         received_at=moment.instant,
         logged_at=now,
         logged_by_id=staff_id(hearing.speaker),
@@ -133,8 +135,9 @@ def _store(
         "next": telling.of_deadline(nearest, now),
         "needed": needed_facts(hearing, inquiry, need, by) if need and by else None,
         "unread": unread_clause,
+        "cut": LONGEST_SUBJECT if inquiry.subject != subject else None,
     }
-    return Reply("inquiry_logged", facts, buttons(inquiry) if facts["still_seen"] else ())
+    return Reply("inquiry_logged", facts, buttons(hearing, inquiry) if facts["still_seen"] else ())
 
 
 def show(hearing: Hearing, rest: str) -> Reply:
@@ -154,7 +157,7 @@ def show(hearing: Hearing, rest: str) -> Reply:
         "events": events,
         "request": of_request(hearing, request) if request else None,
     }
-    return Reply("inquiry_shown", facts, _next_steps(inquiry))
+    return Reply("inquiry_shown", facts, _next_steps(hearing, inquiry))
 
 
 def _in_order(hearing: Hearing, inquiry: Inquiry) -> list[Deadline]:
@@ -165,13 +168,11 @@ def _in_order(hearing: Hearing, inquiry: Inquiry) -> list[Deadline]:
     return [*running(hearing.db, inquiry), *(one for _, one in ranked)]
 
 
-def _next_steps(inquiry: Inquiry) -> tuple[Choice, ...]:
+def _next_steps(hearing: Hearing, inquiry: Inquiry) -> tuple[Choice, ...]:
+    steps = buttons(hearing, inquiry)[:-1]  # all but to show it
     if inquiry.state in (State.OPEN, State.ACKNOWLEDGED):
-        return buttons(inquiry)[:-1]
-    reopen = Choice("Reopen…", f"inquiry reopen {inquiry.number}")
-    if inquiry.state is State.ANSWERED:
-        return Choice("Close…", f"inquiry close {inquiry.number}"), reopen
-    return (reopen,)
+        return steps
+    return (*steps, Choice("Reopen…", f"inquiry reopen {inquiry.number}"))
 
 
 def _detail(detail: Facts) -> Facts:

@@ -38,7 +38,7 @@ def need(hearing: Hearing, rest: str) -> Reply:
         "ended": [telling.of_deadline(one, now) for one in replaced],
         "later": [telling.of_deadline(one, now) for one in others],
     }
-    return Reply("inquiry_needed", facts, buttons(inquiry))
+    return Reply("inquiry_needed", facts, buttons(hearing, inquiry))
 
 
 def read_need(hearing: Hearing, text: str) -> Reading:

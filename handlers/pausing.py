@@ -5,6 +5,7 @@ from datetime import datetime
 
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
 from handlers.clocks import buttons, changing, move_deadline, tell_anew, tell_owner
+from handlers.offers import reasons
 from handlers.reading import number_and_rest, one_line, still_open, unquoted
 from models import outbox, telling
 from models.anew import anew, rule_of
@@ -34,8 +35,8 @@ def pause(hearing: Hearing, rest: str) -> Reply:
         raise Refusal("already_paused", choices, number=inquiry.number, paused=paused)
     reason = one_line(unquoted(rest))[:LONGEST]
     if not reason:
-        missing = ["what you wait for, in a few words"]
-        raise Refusal("missing_piece", missing=missing, usage=usage.replace("INQ-1", inquiry.number))
+        usage = usage.replace("INQ-1", inquiry.number)
+        raise Refusal("pause_needs_reason", reasons(inquiry), number=inquiry.number, usage=usage)
     db, now = hearing.db, hearing.now
     inquiry.paused_at, inquiry.paused_for = now, reason
     db.add(inquiry)
@@ -165,4 +166,4 @@ def _reply(hearing: Hearing, inquiry: Inquiry, template: str, facts: Facts) -> R
     told = None if tell_anew(hearing, inquiry) else tell_owner(hearing, inquiry, template, facts)
     signed = None if told else hearing.speaker.name
     mine = {**facts, "by": None, "told": told, "covering_for": None, "signed": signed}
-    return Reply(template, mine, buttons(inquiry))
+    return Reply(template, mine, buttons(hearing, inquiry))

@@ -1,13 +1,16 @@
 """The time that is promised; and what speaks against it (R14): it is stored all the same, and told."""
 
 import re
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from math import ceil, floor
 
 from handlers.asking import Facts, Hearing, Refusal
 from handlers.needing import outside
+from handlers.offers import limit_of_promise, promises
 from handlers.reading import one_line, promised
 from handlers.when import Reading
+from models import telling
 from models.absence import away_on, who_covers
 from models.inquiry import Deadline, Inquiry, running
 from models.instant import iso
@@ -31,15 +34,22 @@ def promised_time(hearing: Hearing, inquiry: Inquiry, rest: str) -> tuple[Readin
     words = one_line(quoted[0].strip("\"“”„'‘’")) if quoted else ""
     unsaid = (rest[: quoted.start()] + rest[quoted.end() :]) if quoted else rest
     match = re.fullmatch(r"\s*(by\s+|until\s+)?(.*)", unsaid, re.IGNORECASE | re.DOTALL)
-    needs_time = Refusal("ack_needs_time", number=inquiry.number)
     if match is None or not match[2].strip():
-        raise needs_time
+        raise _needs_time(hearing, inquiry, quoted)
     try:
         return promised(hearing, match[2].strip()), words[:1000]
     except Refusal as refusal:
         if not match[1] and refusal.reply.template == "unreadable_time":
-            raise needs_time from refusal
+            raise _needs_time(hearing, inquiry, quoted) from refusal
         raise
+
+
+def _needs_time(hearing: Hearing, inquiry: Inquiry, quoted: re.Match[str] | None) -> Refusal:
+    """Offers times within the policy; words for the customer go along with each."""
+    limit = limit_of_promise(hearing, inquiry)
+    choices = promises(hearing, inquiry, one_line(quoted[0]) if quoted else "", limit)
+    within = telling.of_deadline(limit, hearing.now) if limit else None
+    return Refusal("ack_needs_time", choices, number=inquiry.number, offered=len(choices), within=within)
 
 
 def doubts(hearing: Hearing, inquiry: Inquiry, promise: Deadline) -> list[Facts]:
@@ -59,6 +69,20 @@ def doubts(hearing: Hearing, inquiry: Inquiry, promise: Deadline) -> list[Facts]
         if one.kind == "needed" and one.due < promise.due
     ]
     return found + _bold(hearing, inquiry, owner, promise.due)
+
+
+def not_in_when_due(hearing: Hearing, inquiry: Inquiry, clocks: Sequence[Deadline]) -> list[Facts]:
+    """The doubts "away" about its owner, each with "due": the running clocks that are due on such a day.
+
+    One for each day; what is past due, or paused, has none.
+    """
+    owner, calendar = hearing.db.get_one(Staff, inquiry.owner_id), hearing.calendar_for(inquiry)
+    found: dict[date, list[Facts]] = {}
+    for clock in clocks:
+        if clock.due > hearing.now and clock.stopped_at is None:
+            doubts = [{**one, "due": iso(clock.due)} for one in _away(hearing, inquiry, owner, clock.due)]
+            found.setdefault(calendar.today(clock.due), doubts)
+    return [one for doubts in found.values() for one in doubts]
 
 
 def _away(hearing: Hearing, inquiry: Inquiry, owner: Staff, due: datetime) -> list[Facts]:

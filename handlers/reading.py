@@ -60,6 +60,16 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def shortened(text: str, longest: int) -> str:
+    """The text; cut at a word where it is longer, so that with its … it has at most so many characters."""
+    if len(text) <= longest:
+        return text
+    room = text[: longest - 1]
+    # A word without an end is cut all the same.
+    whole = room if text[longest - 1].isspace() else room.rpartition(" ")[0]
+    return f"{(whole or room).rstrip(' ,;:–—-')}…"
+
+
 def bare_of_quotes(text: str) -> str:
     """The text with every quotation blacked out, at the same length."""
     return _QUOTED.sub(lambda match: "\0" * len(match[0]), text)

@@ -5,28 +5,29 @@ from datetime import date, datetime, time
 
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
 from handlers.days import Said, Standpoint, parse
+from handlers.offers import later, snoozes
 from handlers.reading import (
     bare_of_quotes,
     day,
     number_and_rest,
     one_line,
     promised,
+    shortened,
     still_open,
     unquoted,
 )
+from handlers.reminder_times import Wanted, at_work, limit_of, too_late, which
 from models import outbox, telling
-from models.absence import away_on
-from models.because import short_moment
+from models.absence import supervisors_of
 from models.inquiry import Deadline, Inquiry, running
 from models.instant import aware, iso
 from models.preference import is_quiet
 from models.reminding import KIND, TEMPLATE, asked_by, asked_facts
-from models.schedule import works_on
-from models.staff import ident
+from models.staff import Staff, chain, ident
 
 REMIND = "/inquiry remind me of INQ-1 Thu 9:00"
 SNOOZE = "/inquiry snooze INQ-1 until 15:00"
-SPARE = 60  # working minutes before the deadline: the latest reminder that is offered leaves them
+LONGEST = 500  # characters of a note
 
 # "me tomorrow 9:00 of INQ-7": the time may stand before the number.
 _TURNED = re.compile(r"(?P<when>.+?) (?:of|about) (?P<number>(?:inq[ -]?|#)\d{1,9})(?!\S)(?P<rest>.*)", re.I)
@@ -45,22 +46,34 @@ def remind(hearing: Hearing, rest: str) -> Reply:
     still_open(inquiry)
     about = _ABOUT.search(bare_of_quotes(said))
     when = said[: about.start()] if about else said
-    note = one_line(unquoted(said[about.end() :]))[:500] or None if about else None
+    note = shortened(one_line(unquoted(said[about.end() :])), LONGEST) or None if about else None
     if not when.strip():
         usage = REMIND.replace("INQ-1", inquiry.number)
         raise Refusal("missing_piece", missing=["the time, such as Thu 9:00"], usage=usage)
-    return _set(hearing, inquiry, _moment(hearing, when), note, snoozed=False)
+    wanted = Wanted(inquiry, note, snoozed=False)
+    return _set(hearing, wanted, _moment(hearing, when, wanted))
 
 
 def snooze(hearing: Hearing, rest: str) -> Reply:
     """The same in an hour, or at the time named, in the place of what was snoozed before."""
     inquiry, said = number_and_rest(hearing, rest, SNOOZE)
     still_open(inquiry)
-    return _set(hearing, inquiry, _moment(hearing, said or "1 hour"), None, snoozed=True)
+    wanted = Wanted(inquiry, None, snoozed=True)
+    return _set(hearing, wanted, _moment(hearing, said or "1 hour", wanted))
 
 
-def _moment(hearing: Hearing, text: str) -> datetime:
-    """The instant that is meant. A day alone means its opening: that is when its work begins."""
+def _moment(hearing: Hearing, text: str, wanted: Wanted) -> datetime:
+    """The instant that is meant; where several may be, a button for each."""
+    try:
+        return _read(hearing, text)
+    except Refusal as refusal:
+        if refusal.reply.template == "two_readings":
+            return which(hearing, refusal, wanted)
+        raise
+
+
+def _read(hearing: Hearing, text: str) -> datetime:
+    """The instant that is named. A day alone means its opening: that is when its work begins."""
     words = re.sub(r"^(?:until|till|for)\s+", "", unquoted(text), flags=re.I)
     said = _parsed(hearing, words)
     if said.days and not (said.times or said.closing or said.same_time):
@@ -93,67 +106,44 @@ def _opening(hearing: Hearing, on: date) -> datetime:
     return aware(datetime.combine(on, time(), calendar.tz))
 
 
-def _set(hearing: Hearing, inquiry: Inquiry, wanted: datetime, about: str | None, *, snoozed: bool) -> Reply:
-    limit = _limit(hearing, inquiry)
-    at = _at_work(hearing, wanted, limit)
-    if limit is not None and max(wanted, at) >= limit.due:
-        raise _too_late(hearing, inquiry, limit, about)
+def _set(hearing: Hearing, wanted: Wanted, named: datetime) -> Reply:
+    inquiry, snoozed = wanted.inquiry, wanted.snoozed
+    limit = limit_of(hearing, inquiry)
+    at = at_work(hearing, named, limit)
+    if limit is not None and max(named, at) >= limit.due:
+        raise too_late(hearing, named, limit, wanted)
     db, me, now = hearing.db, hearing.speaker, hearing.now
     begins = asked_by(inquiry, me, snoozed=snoozed)
     key = f"{begins}{iso(at)}"
     outbox.take_back(db, begins if snoozed else key, now, "asked anew")
     quiet = is_quiet(db, ident(me), hearing.calendar.today(at))
-    facts = asked_facts(db, inquiry, now, about, snoozed=snoozed, despite_quiet=quiet)
-    choices = telling.reminder_buttons(inquiry)
+    facts = asked_facts(db, inquiry, me, now, wanted.about, snoozed=snoozed, despite_quiet=quiet)
+    clocks, calendar = running(db, inquiry), hearing.calendar_for(inquiry)
+    choices = telling.reminder_buttons(inquiry, clocks, TEMPLATE, at, calendar)
     outbox.put(
         db, key, outbox.to_staff(me), TEMPLATE, facts, now=now, not_before=at, choices=choices, kind=KIND
     )
-    reply: Facts = {**facts, "at": iso(at), "wanted": iso(wanted) if at != wanted else None}
-    return Reply("reminder_set", reply, (Choice("Show", f"inquiry show {inquiry.number}"),))
+    reply: Facts = {
+        **facts,
+        "at": iso(at),
+        "wanted": iso(named) if at != named else None,
+        "hears": _hears(hearing, inquiry),
+    }
+    others = snoozes(hearing, inquiry, _others(hearing, at, limit)) if snoozed else ()
+    return Reply("reminder_set", reply, (*others, Choice("Show", f"inquiry show {inquiry.number}")))
 
 
-def _limit(hearing: Hearing, inquiry: Inquiry) -> Deadline | None:
-    """The nearest deadline ahead that runs; what is past due or stands still sets no limit."""
-    clocks = running(hearing.db, inquiry)
-    ahead = [one for one in clocks if one.due > hearing.now and one.stopped_at is None]
-    return ahead[0] if ahead else None
+def _hears(hearing: Hearing, inquiry: Inquiry) -> str | None:
+    """Who else hears that it is past due; None for the speaker, and where nobody stands above the owner."""
+    owner = hearing.db.get_one(Staff, inquiry.owner_id)
+    above = supervisors_of(owner, chain(hearing.db, owner))
+    return above[0].name if above and above[0].id != hearing.speaker.id else None
 
 
-def _at_work(hearing: Hearing, wanted: datetime, limit: Deadline | None) -> datetime:
-    """The instant itself when the speaker is at work then, else the next opening at which they are.
-
-    Anything past the limit will do for one that would come later than it.
-    """
-    db, me, calendar = hearing.db, ident(hearing.speaker), hearing.calendar
+def _others(hearing: Hearing, chosen: datetime, limit: Deadline | None) -> list[datetime]:
+    """Other times at which the speaker is at work, before the limit."""
+    free = [one for one in later(hearing) if one != chosen and (limit is None or one < limit.due)]
     try:
-        at = wanted if calendar.in_hours(wanted) else calendar.next_open(wanted)
-        while limit is None or at < limit.due:
-            on = calendar.today(at)
-            if away_on(db, me, on) is None and works_on(db, me, on):
-                break
-            at = calendar.opening(calendar.next_open_day(on))
-    except ValueError as error:
-        raise Refusal("beyond_calendar", given=iso(wanted), reason=str(error)) from error
-    return at
-
-
-def _too_late(hearing: Hearing, inquiry: Inquiry, limit: Deadline, about: str | None) -> Refusal:
-    """Says when it is due, and offers the last working time that leaves SPARE minutes for it."""
-    calendar = hearing.calendar
-    try:
-        latest = calendar.subtract_minutes(limit.due, SPARE)
-        fits = latest > hearing.now and _at_work(hearing, latest, limit) == latest
-    except ValueError:
-        fits = False
-    choices = []
-    if fits:
-        words = f"inquiry remind me of {inquiry.number} {iso(latest)}" + (f" about {about}" if about else "")
-        choices.append(Choice(f"Remind me {short_moment(latest, calendar)}", words))
-    choices.append(Choice("Show", f"inquiry show {inquiry.number}"))
-    return Refusal(
-        "reminder_too_late",
-        tuple(choices),
-        number=inquiry.number,
-        next=telling.of_deadline(limit, hearing.now),
-        latest=iso(latest) if fits else None,
-    )
+        return [one for one in free if at_work(hearing, one, limit) == one]
+    except Refusal:
+        return []  # the calendar ends

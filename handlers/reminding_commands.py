@@ -1,6 +1,6 @@
 """What staff can say about reminders of their own."""
 
-from handlers import preferring, reminding
+from handlers import digesting, preferring, reminding
 from handlers.command import Audience, Command
 
 EVERYONE = Audience.EVERYONE
@@ -27,12 +27,21 @@ REMINDING: tuple[Command, ...] = (
         also=("postpone", "delay"),
     ),
     Command(
+        "inquiry digest",
+        digesting.digest,
+        EVERYONE,
+        "/inquiry digest",
+        "/inquiry digest",
+        "What your morning’s message says: overdue, due today, due next, and your team’s.",
+        also=("morning", "summary", "overview"),
+    ),
+    Command(
         "inquiry quiet",
         preferring.quiet,
         EVERYONE,
-        "/inquiry quiet [today or off]",
+        "/inquiry quiet [today, tomorrow or off]",
         "/inquiry quiet today",
-        "No early reminders for the rest of the day; what is due now still comes.",
+        "No early reminders today, or tomorrow; what is due now still comes.",
         also=("silence", "mute", "disturb"),
     ),
     Command(
@@ -41,17 +50,22 @@ REMINDING: tuple[Command, ...] = (
         EVERYONE,
         "/inquiry preferences",
         "/inquiry preferences",
-        "How early you are reminded, and whether today is quiet.",
+        "How early you are reminded, when your morning’s digest comes, and your language.",
         also=("settings",),
     ),
     Command(
         "inquiry prefer",
         preferring.preferred,
         EVERYONE,
-        "/inquiry prefer reminders HOURS before",
+        "/inquiry prefer [reminders HOURS before, digest TIME or off, language NAME]",
         "/inquiry prefer reminders 2 hours before",
-        "How many working hours before a deadline you are reminded, from 1 to 24.",
-        more=("/inquiry prefer reminders as usual",),
-        also=("earlier",),
+        "Choose how early you are reminded, when your digest comes, and your language.",
+        more=(
+            "/inquiry prefer digest 8:30",
+            "/inquiry prefer digest off",
+            "/inquiry prefer language Spanish",
+            "/inquiry prefer reminders as usual",
+        ),
+        also=("earlier", "language"),
     ),
 )

@@ -46,7 +46,7 @@ def reopen(hearing: Hearing, rest: str) -> Reply:
     }
     told = tell_owner(hearing, inquiry, "inquiry_reopened", facts, reopening(inquiry))
     facts |= {"by": None, "told": told, "covering_for": None}
-    return Reply("inquiry_reopened", facts, buttons(inquiry))
+    return Reply("inquiry_reopened", facts, buttons(hearing, inquiry))
 
 
 def _reckoned(hearing: Hearing, inquiry: Inquiry) -> tuple[Standard, list[Reckoning]]:

@@ -57,16 +57,19 @@ def ask(hearing: Hearing, inquiry: Inquiry, request: Extension) -> tuple[Staff, 
     return asked, instead_of
 
 
-def ask_again(hearing: Hearing, inquiry: Inquiry) -> str | None:
+def ask_again(hearing: Hearing, inquiry: Inquiry) -> tuple[str | None, Extension | None]:
     """Asks who decides now that the owner is another; the name of whom, when there is an open request.
 
-    Who was asked already, and still decides, is not asked twice.
+    Who was asked already, and still decides, is not asked twice. About a clock that is past due nobody is
+    asked any more: then the request comes second.
     """
     request = open_request(hearing.db, inquiry)
     if request is None:
-        return None
+        return None, None
     begins = asking_for_time(inquiry)
     outbox.take_back(hearing.db, begins, hearing.now, "handed over")
+    if hearing.db.get_one(Deadline, request.deadline_id).due < hearing.now:
+        return None, request
     sent = (Sending.SENDING, Sending.SENT)
     asked_before = select(Owed.recipient).where(
         col(Owed.key).startswith(f"{begins}{request.id}:"), col(Owed.state).in_(sent)
@@ -74,7 +77,7 @@ def ask_again(hearing: Hearing, inquiry: Inquiry) -> str | None:
     asked, instead_of = _asked(hearing, inquiry)
     if outbox.to_staff(asked) not in hearing.db.exec(asked_before).all():
         _owe(hearing, inquiry, request, asked, instead_of)
-    return asked.name
+    return asked.name, None
 
 
 def _owe(

@@ -16,8 +16,9 @@ from handlers.clocks import (
     tell_new_owner,
     versioned,
 )
+from handlers.offers import takers
 from handlers.pausing import end_pause
-from handlers.promising import doubts, promised_time
+from handlers.promising import doubts, not_in_when_due, promised_time
 from handlers.reading import (
     colleague,
     may_see,
@@ -78,7 +79,7 @@ def ack(hearing: Hearing, rest: str) -> Reply:
         "doubts": doubts(hearing, inquiry, clock),
         "resumed": resumed,
     }
-    return Reply("inquiry_acknowledged", facts, buttons(inquiry))
+    return Reply("inquiry_acknowledged", facts, buttons(hearing, inquiry))
 
 
 def answered(hearing: Hearing, rest: str) -> Reply:
@@ -136,7 +137,11 @@ def assign(hearing: Hearing, rest: str) -> Reply:
         raise Refusal("already_closed", number=inquiry.number, resolution=inquiry.resolution)
     name = re.sub(r"^to\s+", "", rest, flags=re.IGNORECASE).strip()
     if not name or name.casefold() == "to":
-        raise Refusal("missing_piece", missing=["the colleague: to NAME"], usage=usage)
+        choices = takers(at_its_desk(hearing, inquiry), inquiry)
+        usage = usage.replace("INQ-1", inquiry.number)
+        raise Refusal(
+            "assign_needs_person", choices, number=inquiry.number, offered=len(choices), usage=usage
+        )
     owner = colleague(hearing, name)
     if owner.id == inquiry.owner_id:
         raise Refusal("already_theirs", number=inquiry.number, name=owner.name)
@@ -157,7 +162,7 @@ def assign(hearing: Hearing, rest: str) -> Reply:
         excuse_again(db, clock, inquiry, hearing.now)
     told = owner if owner.id == hearing.speaker.id else tell_new_owner(hearing, inquiry, owner, clocks)
     _tell_former_owners(hearing, inquiry, None if untold else former)
-    asked = ask_again(hearing, inquiry)
+    asked, over = ask_again(hearing, inquiry)
     still_seen = may_see(hearing, inquiry)
     facts: Facts = {
         **telling.of_inquiry(db, inquiry),
@@ -165,6 +170,8 @@ def assign(hearing: Hearing, rest: str) -> Reply:
         "next": telling.of_deadline(clocks[0], hearing.now) if clocks else None,
         "leaves": leaves,
         "asked": asked,
+        "request_over": iso(over.until) if over else None,
+        "doubts": not_in_when_due(hearing, inquiry, clocks),
         "still_seen": still_seen,
     }
     choices = (Choice("Show", f"inquiry show {inquiry.number}"),) if still_seen else ()

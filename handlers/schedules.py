@@ -1,8 +1,12 @@
-"""A member's own hours, for those who do not work all of the office's: their supervisor sets them."""
+"""A member's own hours and time zone, for those who do not work all of the office's hours, or work elsewhere.
+
+Their supervisor sets them.
+"""
 
 import re
 from datetime import date
 
+from handlers import own_zone
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
 from handlers.hours_typed import are_hours, spoken_week, week_typed
 from handlers.reading import clauses, colleague, day
@@ -10,6 +14,7 @@ from models import calendars, outbox
 from models.agency_file import Role
 from models.calendar import Week
 from models.calendars import WeeklyHours
+from models.instant import iso
 from models.schedule import schedules_of, set_week, week_of
 from models.staff import Staff, by_name, ident
 
@@ -22,9 +27,12 @@ _USUAL = re.compile(r"(?:the )?usual(?: hours)?(?: again)?", re.IGNORECASE)
 
 
 def member_hours(hearing: Hearing, rest: str) -> Reply:
-    """`[of] WHO` shows the member's own hours; with HOURS or `usual`, and `from DAY`, sets them."""
+    """`[of] WHO` shows the member's own hours; with HOURS or `usual`, and `from DAY`, sets them.
+
+    `zone NAME`, or `zone usual`, sets the time zone that they work in, from now on.
+    """
     rest = re.sub(r"^of(?:\s+|$)", "", rest.strip(), flags=re.IGNORECASE)
-    parts = clauses(rest, first=(), last=("from",))
+    parts = clauses(rest, first=(), last=("from", "zone"), spelt={"zone": r"(?:in\s+)?(?:time\s*)?zone"})
     if parts.get("from") and are_hours(parts["from"]):
         # "Mon-Fri from 8 to 5" names no first day.
         parts = {"": f"{parts['']} {parts['from']}"}
@@ -34,12 +42,13 @@ def member_hours(hearing: Hearing, rest: str) -> Reply:
     member = colleague(hearing, who)
     if not _may_set(hearing, member):
         raise Refusal("schedule_not_yours", name=member.name)
-    if not typed:
-        if "from" in parts:
-            raise Refusal("missing_piece", missing=["the hours, or “usual”"], usage=USAGE)
-        return _shown(hearing, member, None)
+    if not typed and "from" in parts:
+        raise Refusal("missing_piece", missing=["the hours, or “usual”"], usage=USAGE)
     if "from" in parts and not parts["from"]:
         raise Refusal("missing_piece", missing=["the first day: from DAY"], usage=USAGE)
+    zoned = "zone" in parts and own_zone.put(hearing, member, parts["zone"])
+    if not typed:
+        return _zone_set(hearing, member) if zoned else _shown(hearing, member, None)
     week = None if _USUAL.fullmatch(typed.strip(" .")) else week_typed(typed, USAGE)
     first = day(hearing, parts["from"]) if "from" in parts else hearing.today
     if first < hearing.today:
@@ -47,23 +56,37 @@ def member_hours(hearing: Hearing, rest: str) -> Reply:
     had = week_of(hearing.db, ident(member), first)
     if week is None and had is None and not any(row.first == first for row in _rows(hearing, member)):
         # All of the office's hours are theirs already.
-        return _shown(hearing, member, None)
-    return _set(hearing, member, week, first)
+        return _zone_set(hearing, member) if zoned else _shown(hearing, member, None)
+    return _set(hearing, member, week, first, zoned)
 
 
-def _set(hearing: Hearing, member: Staff, week: Week | None, first: date) -> Reply:
+def _set(hearing: Hearing, member: Staff, week: Week | None, first: date, zoned: bool) -> Reply:
     for row in _rows(hearing, member):
         if row.first == first:
             outbox.take_back(hearing.db, f"schedule:{row.id}:", hearing.now, "set anew")
     new = set_week(hearing.db, member, first, week, hearing.now, hearing.speaker)
+    facts = _line(hearing, new)
+    if zoned:
+        facts |= {"zone": own_zone.fact(hearing, member)}
+    _tell(hearing, member, f"schedule:{new.id}:{member.id}", facts)
+    return _shown(hearing, member, new, zoned)
+
+
+def _zone_set(hearing: Hearing, member: Staff) -> Reply:
+    """Tells the member of the zone alone."""
+    facts: Facts = {"first": None, "zone": own_zone.fact(hearing, member)}
+    _tell(hearing, member, f"{own_zone.key_of(member)}{iso(hearing.now)}", facts)
+    return _shown(hearing, member, None, zoned=True)
+
+
+def _tell(hearing: Hearing, member: Staff, key: str, facts: Facts) -> None:
     if member.id != hearing.speaker.id:
-        facts: Facts = {"by": hearing.speaker.name, **_line(hearing, new)}
-        hearing.owe(f"schedule:{new.id}:{member.id}", outbox.to_staff(member), "schedule_set", facts)
-    return _shown(hearing, member, new)
+        told = {"by": hearing.speaker.name, **facts}
+        hearing.owe(key, outbox.to_staff(member), "schedule_set", told)
 
 
-def _shown(hearing: Hearing, member: Staff, new: WeeklyHours | None) -> Reply:
-    """The member's hours that hold today or later; `new` has just been set."""
+def _shown(hearing: Hearing, member: Staff, new: WeeklyHours | None, zoned: bool = False) -> Reply:
+    """The member's zone, and their hours that hold today or later; `new`, or the zone, has just been set."""
     rows = _rows(hearing, member)
     begun = [row for row in rows if row.first <= hearing.today]
     held = begun[-1:] + [row for row in rows if row.first > hearing.today]
@@ -74,10 +97,14 @@ def _shown(hearing: Hearing, member: Staff, new: WeeklyHours | None) -> Reply:
         "you": member.id == hearing.speaker.id,
         "new": _line(hearing, new) if new else None,
         "lines": [_line(hearing, row) for row in held],
+        "zone": own_zone.fact(hearing, member),
+        "zone_is_new": zoned,
     }
     own = any(row.week is not None for row in held)
-    choices = (Choice("Usual hours again", f"desk hours of {member.handle} usual"),) if own else ()
-    return Reply("member_hours", facts, choices)
+    choices = [Choice("Usual hours again", f"desk hours of {member.handle} usual")] if own else []
+    if member.zone:
+        choices.append(Choice("Usual zone again", f"desk hours of {member.handle} zone usual"))
+    return Reply("member_hours", facts, tuple(choices))
 
 
 def _line(hearing: Hearing, row: WeeklyHours) -> Facts:

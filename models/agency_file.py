@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from models.calendar import Calendar, Closure, Span, hours
 from models.closures import freeze, read_closures
 from models.standard import load_standard, shipped
+from models.zones import is_zone
 
 FILE = "agency.toml"
 
@@ -63,7 +64,10 @@ class DepartmentEntry(_Entry):
 
 
 class StaffEntry(_Entry):
-    """A person. `slack` is "TEAM:USER", `teams` is "TENANT:AAD-ID"; both are learnt by e-mail if left out."""
+    """A person. `zone` is where they work, if not in the agency's zone.
+
+    `slack` is "TEAM:USER", `teams` is "TENANT:AAD-ID"; both are learnt by e-mail if left out.
+    """
 
     handle: str = Field(pattern=r"^[a-z][a-z0-9._-]{0,30}$")
     name: str = Field(min_length=1)
@@ -72,6 +76,7 @@ class StaffEntry(_Entry):
     department: str
     role: Role = Role.STAFF
     supervisor: str | None = None
+    zone: str | None = None
     slack: str | None = Field(default=None, pattern=r"^[^:]+:[^:]+$")
     teams: str | None = Field(default=None, pattern=r"^[^:]+:[^:]+$")
 
@@ -180,6 +185,11 @@ def _check_people(path: Path, agency: AgencyFile) -> None:
             raise AgencyFault(f"{path}: {one.handle} is in {one.department}, which is not a department here.")
         if one.supervisor is not None and one.supervisor not in handles:
             raise AgencyFault(f"{path}: {one.handle} reports to {one.supervisor}, who is not listed.")
+        if one.zone is not None and not is_zone(one.zone):
+            raise AgencyFault(
+                f"{path}: {one.handle} works in “{one.zone}”, which is no time zone. "
+                "Zones have names such as America/Denver."
+            )
         chief, steps = one.supervisor, 0
         while chief is not None and chief in above and steps <= len(handles):
             chief, steps = above[chief], steps + 1

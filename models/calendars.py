@@ -5,7 +5,7 @@ stored as a version: a deadline names the version that it was reckoned by, and a
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from threading import Lock
@@ -13,10 +13,12 @@ from typing import Any
 
 from sqlalchemy import JSON, Column, or_
 from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.agency import Agency, agency_of
 from models.calendar import Calendar, Closure, Week
 from models.columns import Instant
+from models.own_hours import key_of, own_calendar
 from models.staff import Department, Staff
 from models.store import insert_once
 
@@ -81,9 +83,56 @@ def calendar_of(db: Session, department_id: int | None = None) -> Calendar:
 
 
 def calendar_for(db: Session, staff_id: int | None) -> Calendar:
-    """The calendar of the member's department; the agency's for whoever is no member."""
-    member = db.get(Staff, staff_id) if staff_id is not None else None
-    return calendar_of(db, member.department_id if member else None)
+    """The member's working time (models/own_hours.py); the agency's calendar for whoever is no member.
+
+    No deadline goes by it, and no day: absences are whole days in the office's zone (`office_day`).
+    """
+    return calendars_for(db, [staff_id])[staff_id] if staff_id is not None else calendar_of(db)
+
+
+def calendars_for(db: Session, staff_ids: Collection[int]) -> dict[int, Calendar]:
+    """The working time of each of these members, by their ids; three questions, however many they are.
+
+    Raises LookupError in a database that has no agency.
+    """
+    theirs = (col(Staff.id), col(Staff.zone), col(Department.calendar_version))
+    joined = select(*theirs).join(Department, col(Department.id) == col(Staff.department_id))
+    people = db.exec(joined.where(col(Staff.id).in_(staff_ids))).all()
+    own: dict[int | None, list[tuple[date, Week | None]]] = {}
+    for row in db.exec(own_hours_of(staff_ids)):
+        own.setdefault(row.staff_id, []).append(
+            (row.first, read_week(row.week) if row.week is not None else None)
+        )
+    agencys = _agency(db).calendar_version
+    found = {member: (version or agencys, own.get(member, []), zone) for member, zone, version in people}
+    return {staff_id: _personal(db, *found.get(staff_id, (agencys, [], None))) for staff_id in staff_ids}
+
+
+def _personal(
+    db: Session, version: str, own: Sequence[tuple[date, Week | None]], zone: str | None
+) -> Calendar:
+    office = at_version(db, version)
+    key = key_of(office, own, zone)
+    known = _remembered(key)
+    if known is None:
+        # Members who work alike share one.
+        known = own_calendar(office, own, zone)
+        _remember(key, known)
+    return known
+
+
+def own_hours_of(staff_ids: Collection[int] | None) -> SelectOfScalar[WeeklyHours]:
+    """The weeks that were set for these members, or for all (None), by their first day."""
+    whose = col(WeeklyHours.staff_id)
+    query = select(WeeklyHours).where(
+        whose.is_not(None) if staff_ids is None else whose.in_(staff_ids), col(WeeklyHours.ended_at).is_(None)
+    )
+    return query.order_by(col(WeeklyHours.first), col(WeeklyHours.id))
+
+
+def office_day(db: Session, now: datetime) -> date:
+    """The day at the office, which is the day that absences are counted in. Raises ValueError when naive."""
+    return calendar_of(db).today(now)
 
 
 def at_version(db: Session, version: str) -> Calendar:

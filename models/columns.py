@@ -32,8 +32,8 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         # SQLite gives back the bare UTC digits that were written.
-        moment: datetime = value if value.tzinfo else value.replace(tzinfo=UTC)
-        return moment.astimezone(UTC)
+        moment: datetime = value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        return moment
 
 
 def spelled(kind: type[StrEnum]) -> Enum:

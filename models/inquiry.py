@@ -4,14 +4,20 @@ Whether a deadline was met is read from the history (`Event`), never from when a
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index
+from sqlalchemy import JSON, Column, Index, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import Instant, spelled
+
+# `next_at` of a clock that is new or has changed, and `nudge_at` of a pause: whoever sweeps next plans what
+# is said of it.
+UNPLANNED = datetime(1970, 1, 1, tzinfo=UTC)
+_NUDGED = "nudge_at IS NOT NULL"
+_SILENT = "ended_at IS NULL AND stopped_at IS NULL AND next_at IS NULL"
 
 
 class Happening(StrEnum):
@@ -39,7 +45,21 @@ class State(StrEnum):
 
 
 class Inquiry(SQLModel, table=True):
-    """One request of one customer. Its number is its id: INQ-1 has id 1."""
+    """One request of one customer. Its number is its id: INQ-1 has id 1.
+
+    `nudge_at`: while it is paused, when to look next whether to ask if the customer is still waited for;
+    UNPLANNED when nobody has looked since it was paused, or its calendar changed. models/planning.py sets it.
+    """
+
+    __table_args__ = (
+        Index(
+            "ix_inquiry_nudge_at",
+            "nudge_at",
+            "id",
+            sqlite_where=text(_NUDGED),
+            postgresql_where=text(_NUDGED),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     department_id: int = Field(foreign_key="department.id", index=True)
@@ -55,6 +75,7 @@ class Inquiry(SQLModel, table=True):
     logged_by_id: int = Field(foreign_key="staff.id")
     state: State = Field(default=State.OPEN, sa_type=spelled(State), index=True)
     resolution: str | None = None
+    nudge_at: datetime | None = Field(default=None, sa_type=Instant)
     paused_at: datetime | None = Field(default=None, sa_type=Instant, index=True)
     paused_for: str | None = None
 
@@ -77,9 +98,18 @@ class Deadline(SQLModel, table=True):
     `agreed_due` is the instant that was agreed, at `agreed_at`. `notes` are sentences that stay when it is
     reckoned anew.
     `stopped_at`: since when it is paused. `excused_until`: past due, it is excused up to then (R1).
+    `next_at`: when something is owed about it next; None when nothing more is, UNPLANNED when nobody has
+    looked since it changed. `points`: its plan, reckoned out (models/plan.py, `Planned.kept`). `told`: the
+    points that are said, or owed, as it is due now.
+    models/planning.py keeps both in step with the rest.
     """
 
-    __table_args__ = (Index("ix_deadline_next", "ended_at", "due"),)
+    __table_args__ = (
+        Index("ix_deadline_next", "ended_at", "due"),
+        Index("ix_deadline_next_at", "next_at", "id"),
+        # What runs, and nobody is to look at again: what the auditor looks through.
+        Index("ix_deadline_silent", "id", sqlite_where=text(_SILENT), postgresql_where=text(_SILENT)),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     inquiry_id: int = Field(foreign_key="inquiry.id", index=True)
@@ -104,6 +134,9 @@ class Deadline(SQLModel, table=True):
     notes: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     stopped_at: datetime | None = Field(default=None, sa_type=Instant)
     excused_until: datetime | None = Field(default=None, sa_type=Instant)
+    next_at: datetime | None = Field(default=UNPLANNED, sa_type=Instant)
+    told: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    points: list[list[str | None]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
 
 class Event(SQLModel, table=True):

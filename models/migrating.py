@@ -26,13 +26,15 @@ from models import (
     inquiry,
     outbox,
     preference,
+    rounds,
     staff,
     survey,
 )
 from models.store import Store, private_file
 
 TABLES = (
-    absence, adopting, agency, audit, calendars, extension, inbox, inquiry, outbox, preference, staff, survey,
+    absence, adopting, agency, audit, calendars, extension, inbox, inquiry, outbox, preference, rounds,
+    staff, survey,
 )  # fmt: skip
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 7_426_291  # any number that nobody else on the server takes

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import Session, col, func, select, update
 
-from models import outbox, telling
+from models import edits, outbox, telling
 from models.absence import who_covers
 from models.anew import write
 from models.calendar import Calendar, UnknownDay
-from models.calendars import calendar_for, calendar_of
+from models.calendars import calendar_of
 from models.excuse import excuse_again
 from models.inquiry import Deadline, Event, Happening, Inquiry, ident
 from models.instant import iso
@@ -19,6 +19,7 @@ from models.moved_lines import instants
 from models.moved_words import TEMPLATE, Word, heard_as_closed, key_of, put_right, unsaid
 from models.moving import Move, Moves
 from models.outbox import Owed, Sending
+from models.reaching import when_reached
 from models.staff import Staff
 from models.staff import ident as staff_id
 
@@ -65,6 +66,7 @@ def carry_out(
     ]
     if happened:
         db.execute(insert(Event), happened)
+        edits.moved(db, list(by_inquiry), now)
     untold = _correct_hand_overs(db, [moved[0].inquiry for moved in by_inquiry.values()], now)
     _say_sooner(db, found, now)
     words = _words(db, found, untold, {"by": told_by, "change": dict(change)})
@@ -187,10 +189,14 @@ def _tell_owners(db: Session, words: Mapping[int, Word], speaker: Staff | None, 
             TEMPLATE,
             {**facts, "covering_for": owner.name if recipient is not owner else None},
             now=now,
-            not_before=_openings(calendar_for(db, recipient.id), now)[0],
+            not_before=_reached(db, recipient, now),
             choices=[{"label": "My inquiries", "words": "inquiry mine"}],
         )
     return told_to
+
+
+def _reached(db: Session, member: Staff, now: datetime) -> datetime | None:
+    return _known(lambda: when_reached(db, staff_id(member), now))
 
 
 def _put_right(db: Session, rows: Sequence[Owed], now: datetime) -> None:

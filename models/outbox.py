@@ -3,18 +3,21 @@
 States: owed → sending (leased) → sent, or back to owed, or dead; withdrawn when it is no longer true.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Column, ColumnElement, Index, String, and_, cast, exists, or_, update
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlalchemy import JSON, Column, Index, String, cast, literal_column, text, update
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from models.columns import Instant, spelled
-from models.inquiry import Deadline, Inquiry
+from models.inquiry import Deadline
+from models.instant import iso
+from models.plan import Kind
+from models.planning import unsay
 from models.staff import Address, Staff
-from models.store import insert_once
+from models.store import insert_all_once, insert_once
 
 
 class Sending(StrEnum):
@@ -25,11 +28,28 @@ class Sending(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+_FREED = ":withdrawn:"
+_ASKED = "kind = 'asked'"
+_LIVE = "state IN ('owed', 'sending')"
+
+
 class Owed(SQLModel, table=True):
-    """One message to one recipient: "staff:3", or a platform address as `Address` writes it."""
+    """One message to one recipient: "staff:3", or a platform address as `Address` writes it.
+
+    `bundle`: the key of the letter in which it is said together with others; its own key where it is said
+    alone. `edits`: the key of the letter that it changes, for a row that says nothing new.
+    """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_next", "state", "not_before"),)
+    __table_args__ = (
+        Index("ix_outbox_next", "state", "not_before"),
+        # What is not done with is a few rows beside all that was ever said.
+        Index(
+            "ix_outbox_live", "state", "not_before", sqlite_where=text(_LIVE), postgresql_where=text(_LIVE)
+        ),
+        # What was asked for about one inquiry is found by the beginning of its key.
+        Index("ix_outbox_asked", "key", sqlite_where=text(_ASKED), postgresql_where=text(_ASKED)),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
@@ -40,6 +60,8 @@ class Owed(SQLModel, table=True):
     kind: str = "message"
     deadline_id: int | None = Field(default=None, foreign_key="deadline.id", index=True)
     deadline_due: datetime | None = Field(default=None, sa_type=Instant)
+    bundle: str | None = Field(default=None, index=True)
+    edits: str | None = Field(default=None, index=True)
     any_hour: bool = False
     put_at: datetime = Field(sa_type=Instant)
     not_before: datetime = Field(sa_type=Instant)
@@ -60,8 +82,17 @@ class Owed(SQLModel, table=True):
         return member_id(self.recipient)
 
 
+# Spelled out as the index is: a bound value would keep either database from seeing that the index will do.
+LIVE = col(Owed.state).in_([literal_column(f"'{one}'") for one in (Sending.OWED, Sending.SENDING)])
+
+
 def to_staff(member: Staff) -> str:
     return f"staff:{member.id}"
+
+
+def to(recipient: Staff | Address) -> str:
+    """How a row names them."""
+    return to_staff(recipient) if isinstance(recipient, Staff) else str(recipient)
 
 
 def member_id(recipient: str | Address) -> int | None:
@@ -85,15 +116,50 @@ def put(
     about: Deadline | None = None,
 ) -> bool:
     """Owes a message, once a key. False when the key is there already, in whatever state."""
-    row: dict[str, Any] = {
+    owed = row(
+        key,
+        recipient,
+        template,
+        facts,
+        now=now,
+        not_before=not_before,
+        choices=choices,
+        any_hour=any_hour,
+        kind=kind,
+        about=(about.id or 0, about.due) if about else None,
+    )
+    return insert_once(db, Owed, owed)
+
+
+def put_all(db: Session, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Owes many messages at once, each once a key, as `row` makes them; how many were not there already."""
+    return insert_all_once(db, Owed, rows) if rows else 0
+
+
+def row(
+    key: str,
+    recipient: str | Address,
+    template: str,
+    facts: Mapping[str, Any],
+    *,
+    now: datetime,
+    not_before: datetime | None = None,
+    choices: Sequence[Mapping[str, str]] = (),
+    any_hour: bool = False,
+    kind: str = "message",
+    about: tuple[int, datetime] | None = None,
+) -> dict[str, Any]:
+    """What is stored of a message that is owed. about: a deadline's id, and when it is due."""
+    number, due = about or (None, None)
+    return {
         "key": key,
         "recipient": str(recipient),
         "template": template,
         "facts": dict(facts),
         "choices": [dict(choice) for choice in choices],
         "kind": kind,
-        "deadline_id": about.id if about else None,
-        "deadline_due": about.due if about else None,
+        "deadline_id": number,
+        "deadline_due": due,
         "any_hour": any_hour,
         "put_at": now,
         "not_before": not_before or now,
@@ -102,67 +168,63 @@ def put(
         "doubtful": False,
         "unreachable": [],
     }
-    return insert_once(db, Owed, row)
-
-
-def untold(
-    db: Session,
-    kind: str,
-    since: datetime | None,
-    by: datetime | None,
-    beyond: Deadline | None,
-    limit: int,
-    within: Sequence[tuple[Sequence[int], datetime | None]] = (),
-    *extra: ColumnElement[bool],
-) -> list[tuple[Deadline, Inquiry]]:
-    """Running clocks, due from `since` to `by`, of which no word of this kind is owed or said as they stand.
-
-    With their inquiries, the nearest due first; one page of at most `limit`, the one after `beyond`.
-    `within`: of these departments alone, each group of their ids with the last due instant that is its own.
-    `extra`: what else holds of them.
-    """
-    told = exists().where(
-        col(Owed.deadline_id) == col(Deadline.id),
-        col(Owed.deadline_due) == col(Deadline.due),
-        col(Owed.kind) == kind,
-        col(Owed.state) != Sending.WITHDRAWN,
-    )
-    query = (
-        select(Deadline, Inquiry)
-        .join(Inquiry, col(Inquiry.id) == col(Deadline.inquiry_id))
-        .where(col(Deadline.ended_at).is_(None), col(Deadline.stopped_at).is_(None), ~told)
-        .order_by(col(Deadline.due), col(Deadline.id))
-        .limit(limit)
-    )
-    if since is not None:
-        query = query.where(col(Deadline.due) >= since)
-    if by is not None:
-        query = query.where(col(Deadline.due) <= by)
-    if extra:
-        query = query.where(*extra)
-    if within:
-        query = query.where(or_(*(_of_group(ids, until) for ids, until in within)))
-    if beyond is not None:
-        same_due = and_(col(Deadline.due) == beyond.due, col(Deadline.id) > beyond.id)
-        query = query.where(or_(col(Deadline.due) > beyond.due, same_due))
-    return [(clock, inquiry) for clock, inquiry in db.exec(query)]
-
-
-def _of_group(departments: Sequence[int], by: datetime | None) -> ColumnElement[bool]:
-    # A sum is no column with an index: the deadlines are walked by due instant, not by department.
-    theirs = (col(Inquiry.department_id) + 0).in_(departments)
-    return theirs if by is None else and_(theirs, col(Deadline.due) <= by)
 
 
 def withdraw(db: Session, clocks: Sequence[Deadline], now: datetime, reason: str) -> None:
     """Takes back what is unsent about these deadlines."""
     ids = [clock.id for clock in clocks]
-    if ids:
-        db.execute(
-            update(Owed)
-            .where(col(Owed.deadline_id).in_(ids), col(Owed.state) == Sending.OWED)
-            .values(**withdrawal(reason, now))
-        )
+    if not ids:
+        return
+    taken = db.execute(
+        update(Owed)
+        .where(col(Owed.deadline_id).in_(ids), col(Owed.state) == Sending.OWED)
+        .values(**withdrawal(reason, now))
+        .returning(col(Owed.deadline_id), col(Owed.deadline_due), col(Owed.key))
+        .execution_options(synchronize_session="fetch")
+    )
+    db.flush()
+    words = {(number, point_of(key), due) for number, due, key in taken.all()}
+    # A sweep may have told of more since the clocks were read.
+    told = select(Deadline).where(col(Deadline.id).in_([number for number, _, _ in words]))
+    for clock in db.exec(told.order_by(col(Deadline.id)).execution_options(populate_existing=True)):
+        for number, point, due in words:
+            if number == clock.id and due == clock.due:
+                unsay(clock, point)
+                db.add(clock)
+
+
+# What earlier releases called the points of the usual plan in their keys.
+_CALLED = {
+    "due_soon": "before-240",
+    "due_now": "due",
+    "overdue": "supervisor-120",
+    "excuse_over": "late-60",
+}
+
+
+# The kinds of words about deadlines: what comes before one, and what comes after it.
+AHEAD = ("due_soon", "leaving")
+PAST = ("late", "overdue", "excuse_over")
+_TEMPLATES = {Kind.DUE: "due_now", Kind.LATE: "late", Kind.SUPERVISOR: "overdue", Kind.ABOVE: "overdue"}
+
+
+def template_of(kind: Kind) -> str:
+    """The template that says a point of this kind."""
+    return _TEMPLATES.get(kind, "due_soon")
+
+
+def about_point(deadline_id: int, due: datetime, point: str, recipient: str | Address) -> str:
+    """The key of the word to that recipient about a point of a clock's plan, as it is due then.
+
+    A member of staff goes by their id, everything else by its address.
+    """
+    return f"deadline:{deadline_id}:{point}:{iso(due)}:{str(recipient).removeprefix('staff:')}"
+
+
+def point_of(key: str) -> str:
+    """The name of the point of a plan that the word of this key is about; empty when it is about none."""
+    name = key.split(":")[2] if key.startswith("deadline:") else ""
+    return _CALLED.get(name, name)
 
 
 def take_back(db: Session, key_begins: str, now: datetime, reason: str) -> int:
@@ -177,16 +239,31 @@ def take_back(db: Session, key_begins: str, now: datetime, reason: str) -> int:
 
 def withdrawal(reason: str, now: datetime) -> dict[str, Any]:
     """What a withdrawn row becomes. Its key is set free, should the word become true again."""
-    freed = col(Owed.key) + ":withdrawn:" + cast(col(Owed.id), String)
+    freed = col(Owed.key) + _FREED + cast(col(Owed.id), String)
     return {"state": Sending.WITHDRAWN, "reason": reason, "finished_at": now, "key": freed}
 
 
+def in_doubt(db: Session, clocks: Collection[int]) -> set[str]:
+    """The keys of words about these deadlines that were withdrawn, and may have been said."""
+    freed = select(Owed.key).where(
+        col(Owed.deadline_id).in_(clocks), Owed.state == Sending.WITHDRAWN, col(Owed.doubtful)
+    )
+    return {key.partition(_FREED)[0] for key in db.exec(freed)}
+
+
 def sent_to(db: Session, member: Staff, limit: int = 20) -> list[Owed]:
-    """The last messages that the member has had, the oldest first."""
-    rows = db.exec(
-        select(Owed)
+    """The last messages that the member has had, the oldest first.
+
+    Of what was said together in one letter, one row stands for it: each has the words of the whole.
+    """
+    number, at = col(Owed.id), func.max(Owed.finished_at)
+    letters = (
+        select(func.min(number))
         .where(Owed.recipient == to_staff(member), Owed.state == Sending.SENT)
-        .order_by(col(Owed.finished_at).desc(), col(Owed.id).desc())
+        .group_by(func.coalesce(Owed.bundle, Owed.key))
+        .order_by(at.desc(), func.max(number).desc())
         .limit(limit)
     )
-    return list(rows)[::-1]
+    ids = db.exec(letters).all()
+    rows = {one.id: one for one in db.exec(select(Owed).where(number.in_(ids)))}
+    return [rows[one] for one in reversed(ids)]

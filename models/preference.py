@@ -1,16 +1,16 @@
-"""What a member of staff prefers: how long before a deadline to hear of it, and a day of quiet.
+"""What a member of staff prefers: how long before a deadline to hear of it, a day of quiet, their digest.
 
 Nobody can silence what is due now, or what is past due.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
-from models.staff import Staff, ident
+from models.staff import Staff, StaffAddress, ident
 from models.store import insert_once
 
 USUAL_LEAD = 4 * 60  # working minutes before a deadline
@@ -19,11 +19,18 @@ QUIETED = ("due_soon", "asked")
 
 
 class Preference(SQLModel, table=True):
-    """`lead_minutes`: working minutes before a deadline, USUAL_LEAD if empty. `quiet_on`: a day of quiet."""
+    """`lead_minutes`: working minutes before a deadline, USUAL_LEAD if empty. `quiet_on`: a day of quiet.
+
+    `digest_at`: minutes after midnight for the morning's list, the start of their day if empty; `digest_on`:
+    whether they want it. `language`: a tag such as "es", the agency's if empty.
+    """
 
     staff_id: int = Field(primary_key=True, foreign_key="staff.id")
     lead_minutes: int | None = None
     quiet_on: date | None = None
+    digest_at: int | None = None
+    digest_on: bool = True
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -43,28 +50,32 @@ class Wishes:
             frozenset(number for number, _, quiet in rows if quiet == day),
         )
 
-    def lead(self, staff_id: int) -> int:
-        return self.leads.get(staff_id, USUAL_LEAD)
-
-    @property
-    def longer(self) -> list[int]:
-        """The ids of those who want to hear earlier than usual."""
-        return sorted(one for one, lead in self.leads.items() if lead > USUAL_LEAD)
-
-    @property
-    def longest(self) -> int:
-        return max((USUAL_LEAD, *self.leads.values()))
-
 
 def preference_of(db: Session, staff_id: int) -> Preference | None:
     """None for whoever has never preferred anything."""
     return db.get(Preference, staff_id)
 
 
-def leads_in_use(db: Session) -> list[int]:
-    """Every number of working minutes that somebody is reminded before a deadline, the usual one too."""
-    own = select(Preference.lead_minutes).where(col(Preference.lead_minutes).is_not(None)).distinct()
-    return sorted({USUAL_LEAD, *(one for one in db.exec(own) if one is not None)})
+def languages(db: Session, members: Collection[int], recipients: Collection[str]) -> dict[int | str, str]:
+    """The languages that are preferred, by members’ ids and by their addresses ("slack:T:U").
+
+    Whoever has preferred none is left out.
+    """
+    tag = col(Preference.language)
+    found: dict[int | str, str] = {}
+    if members:
+        query = select(Preference.staff_id, tag).where(col(Preference.staff_id).in_(members))
+        found |= {number: said for number, said in db.exec(query) if said}
+    if recipients:
+        users = {one.rpartition(":")[2] for one in recipients}
+        known = (
+            select(StaffAddress, tag)
+            .join(Preference, col(Preference.staff_id) == col(StaffAddress.staff_id))
+            .where(col(StaffAddress.user).in_(users))
+        )
+        named = ((str(one.address), said) for one, said in db.exec(known))
+        found |= {name: said for name, said in named if said and name in recipients}
+    return found
 
 
 def is_quiet(db: Session, staff_id: int, day: date) -> bool:
@@ -74,7 +85,7 @@ def is_quiet(db: Session, staff_id: int, day: date) -> bool:
 
 
 def prefer(db: Session, member: Staff, **values: Any) -> Preference:
-    """Stores what the member prefers now: `lead_minutes` or `quiet_on`."""
+    """Stores what the member prefers now: one or more columns of Preference by name."""
     number = ident(member)
     # Two asks may be the first of a member at once.
     insert_once(db, Preference, {"staff_id": number}, unique=("staff_id",))

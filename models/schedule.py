@@ -1,15 +1,16 @@
 """When members of staff work who do not work all of the office's hours.
 
-A schedule decides who is reminded on a day. It moves no deadline: the promise is the office's.
+A schedule decides who is reminded on a day, and when (models/own_hours.py). It moves no deadline: the
+promise is the office's. Whether somebody is in on a day goes by the days of the office's zone.
 """
 
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from models.calendar import Week
-from models.calendars import WeeklyHours, read_week, write_week
+from models.calendars import WeeklyHours, own_hours_of, read_week, write_week
 from models.staff import Staff, ident
 
 
@@ -70,13 +71,10 @@ def set_week(
 
 def _set(db: Session, staff_id: int | None = None, by: date | None = None) -> list[WeeklyHours]:
     """The rows of one member, or of all, that begin by the day."""
-    query = select(WeeklyHours).where(
-        col(WeeklyHours.staff_id).is_not(None) if staff_id is None else WeeklyHours.staff_id == staff_id,
-        col(WeeklyHours.ended_at).is_(None),
-    )
+    query = own_hours_of(None if staff_id is None else [staff_id])
     if by is not None:
         query = query.where(col(WeeklyHours.first) <= by)
-    return list(db.exec(query.order_by(col(WeeklyHours.first), col(WeeklyHours.id))))
+    return list(db.exec(query))
 
 
 def _in_force(rows: Sequence[WeeklyHours], day: date) -> Week | None:

@@ -50,6 +50,8 @@ def _seed_people(db: Session, described: AgencyFile, now: datetime) -> None:
             phone=entry.phone,
             role=entry.role,
             department_id=staff.ident(departments[entry.department]),
+            # None is the office's, whatever becomes of that.
+            zone=entry.zone if entry.zone != described.zone else None,
         )
         db.add(member)
         people[entry.handle] = member

@@ -47,7 +47,10 @@ class Department(SQLModel, table=True):
 
 
 class Staff(SQLModel, table=True):
-    """A member of staff. `handle` is the short name that colleagues type."""
+    """A member of staff. `handle` is the short name that colleagues type.
+
+    `zone` is the name of the time zone that they work in, when it is not the office's.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     handle: str = Field(unique=True)
@@ -58,6 +61,7 @@ class Staff(SQLModel, table=True):
     role: Role = Field(default=Role.STAFF, sa_type=spelled(Role))
     supervisor_id: int | None = Field(default=None, foreign_key="staff.id")
     active: bool = True
+    zone: str | None = None
 
 
 class StaffAddress(SQLModel, table=True):
@@ -189,7 +193,8 @@ def reports(db: Session, member: Staff) -> list[Staff]:
 def chain(db: Session, member: Staff) -> list[Staff]:
     """Who stands behind a member, nearest first: supervisors upwards (R20), then the department, then admins.
 
-    Never holds the member; each person once; active staff only.
+    In the department, whoever supervises comes before the others. Never holds the member; each person once;
+    active staff only.
     """
     line: list[Staff] = []
 
@@ -203,7 +208,7 @@ def chain(db: Session, member: Staff) -> list[Staff]:
         boss = db.get(Staff, above)
         add(boss)
         above = boss.supervisor_id if boss else None
-    for one in members(db, member.department_id):
+    for one in sorted(members(db, member.department_id), key=lambda one: one.role is Role.STAFF):
         add(one)
     for one in db.exec(select(Staff).where(Staff.role == Role.ADMIN).order_by(Staff.name)):
         add(one)

@@ -10,6 +10,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 
 from models.count import Count
+from models.plan import USUAL, Point, read_plan
 from models.standard_file import Fault, parse, told
 
 Channel = Literal["email", "call", "voicemail", "walk-in", "letter", "form", "chat"]
@@ -75,6 +76,7 @@ class Standard(BaseModel):
 
     `extends` names a shipped standard, or a file beside this one, whose rules hold on every channel for which
     this standard has none of its own (R7, R9). What is inherited keeps its id and its citation.
+    `reminders` is the plan of reminders (models/plan.py); without it, that of what is extended, or the usual.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -84,7 +86,21 @@ class Standard(BaseModel):
     source: Words
     version: Annotated[int, Field(strict=True, ge=1)]
     extends: Words | None = None
+    reminders: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = Field(default=(), alias="rule")
+
+    @field_validator("reminders")
+    @classmethod
+    def _reminders_are_a_plan(cls, reminders: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            return tuple(str(one) for one in read_plan(reminders)) if reminders else ()
+        except ValueError as error:
+            raise Fault(f"reminders: {error}", ("reminders",)) from error
+
+    @property
+    def plan(self) -> tuple[Point, ...]:
+        """When to speak of a deadline that it sets."""
+        return read_plan(self.reminders) if self.reminders else USUAL
 
     @field_validator("rules")
     @classmethod
@@ -99,7 +115,9 @@ class Standard(BaseModel):
     @property
     def digest(self) -> str:
         """Twelve hex digits that change with the content, with what is inherited too."""
-        return hashlib.sha256(self.model_dump_json(exclude={"extends"}).encode()).hexdigest()[:12]
+        # Without a plan of its own, what it came to before there were plans.
+        left_out = {"extends"} if self.reminders else {"extends", "reminders"}
+        return hashlib.sha256(self.model_dump_json(exclude=left_out).encode()).hexdigest()[:12]
 
     def over(self, base: "Standard") -> "Standard":
         """Its own rules, and the base's on the channels that they leave; a channel is never of both.
@@ -118,7 +136,8 @@ class Standard(BaseModel):
                 )
                 raise Fault(reason, ("rule", number, "id"))
         kept = (one.model_copy(update={"channels": left[one.id]}) for one in base.rules if left[one.id])
-        return self.model_copy(update={"rules": (*self.rules, *kept)})
+        inherited = {"rules": (*self.rules, *kept), "reminders": self.reminders or base.reminders}
+        return self.model_copy(update=inherited)
 
     def rules_for(self, channel: str) -> tuple[Rule, ...]:
         """The rules for a channel; where the policy names no time, the default of two business days.

@@ -8,26 +8,29 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, ExceptionContext, make_url
 from sqlmodel import Session, SQLModel
 
 BUSY_SECONDS = 20
+READING = {"reading": True}
 IDLE_SECONDS = 30  # in mid-transaction; who stands still for longer is cut off, and its rows are free again
 
 
 class Store:
     """A database that has the tables. `transaction()` is the only way in."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, busy_seconds: float = BUSY_SECONDS) -> None:
+        """busy_seconds: how long to wait for a turn to write (SQLite) or for what is locked (PostgreSQL)."""
         self.url = database_url(address)
-        self.engine = _engine(self.url)
+        self.engine = _engine(self.url, busy_seconds)
 
     @property
     def on_postgresql(self) -> bool:
@@ -39,6 +42,20 @@ class Store:
         with Session(self.engine, expire_on_commit=False) as db, db.begin():
             yield db
 
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads; in SQLite it waits for no writer."""
+        with Session(self.engine.execution_options(**READING), expire_on_commit=False) as db, db.begin():
+            yield db
+
+    def server_time(self) -> datetime | None:
+        """What the clock of PostgreSQL's server shows, in UTC; None for SQLite, which has none of its own."""
+        if not self.on_postgresql:
+            return None
+        with self.engine.connect() as connection:
+            shown: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+        return shown.astimezone(UTC)
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -47,11 +64,28 @@ def insert_once(
     db: Session, table: type[SQLModel], row: Mapping[str, Any], unique: Sequence[str] = ("key",)
 ) -> bool:
     """Inserts a row unless one with the same unique columns is there already; False when it is."""
+    statement, columns = _unless_there(db, table, unique)
+    done = db.execute(statement.values(dict(row)).returning(columns[unique[0]]))
+    return done.scalar() is not None
+
+
+def insert_all_once(
+    db: Session, table: type[SQLModel], rows: Sequence[Mapping[str, Any]], unique: Sequence[str] = ("key",)
+) -> int:
+    """Inserts those of the rows that are not there already, by the same columns each; how many they were."""
+    statement, columns = _unless_there(db, table, unique)
+    values = [dict(row) for row in rows]
+    if db.get_bind().dialect.name == "postgresql":
+        # psycopg does not count the rows of many.
+        return len(db.connection().execute(statement.returning(columns[unique[0]]), values).all())
+    return int(db.connection().execute(statement, values).rowcount)
+
+
+def _unless_there(db: Session, table: type[SQLModel], unique: Sequence[str]) -> tuple[Any, Any]:
     dialect = db.get_bind().dialect.name
     insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(table).values(dict(row)).on_conflict_do_nothing(index_elements=unique)
-    done = db.execute(statement.returning(insert(table).table.c[unique[0]]))
-    return done.scalar() is not None
+    statement = insert(SQLModel.metadata.tables[str(table.__tablename__)])
+    return statement.on_conflict_do_nothing(index_elements=unique), statement.table.c
 
 
 def database_url(address: str) -> URL:
@@ -73,16 +107,16 @@ def database_url(address: str) -> URL:
     raise ValueError("The database must be SQLite (sqlite:///FILE) or PostgreSQL (postgresql://…).")
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, busy_seconds: float) -> Engine:
     # Parameters are residents' data: they stay out of errors and logs.
     if url.get_backend_name() == "postgresql":
         engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
         event.listen(engine, "handle_error", _say_no_row)
-        event.listen(engine, "connect", _leave_no_lock)
+        event.listen(engine, "connect", lambda connection, _: _leave_no_lock(connection, busy_seconds))
         return engine
     private_file(Path(str(url.database)))
     engine = create_engine(
-        url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
+        url, hide_parameters=True, connect_args={"timeout": busy_seconds, "check_same_thread": False}
     )
 
     @event.listens_for(engine, "connect")
@@ -94,15 +128,21 @@ def _engine(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
 
 
-def _leave_no_lock(connection: psycopg.Connection[Any], _record: Any) -> None:
+def _leave_no_lock(connection: psycopg.Connection[Any], busy_seconds: float) -> None:
     """A process that is stopped, or whose machine is gone, would keep the rows it has locked for ever."""
     connection.autocommit = True
-    connection.execute(sql.SQL("SET idle_in_transaction_session_timeout = {}").format(IDLE_SECONDS * 1000))
+    for name, seconds in (
+        ("idle_in_transaction_session_timeout", IDLE_SECONDS),
+        ("lock_timeout", busy_seconds),
+    ):
+        milliseconds = sql.Literal(round(seconds * 1000))
+        connection.execute(sql.SQL("SET {} = {}").format(sql.Identifier(name), milliseconds))
     connection.autocommit = False
 
 

@@ -42,7 +42,8 @@ def tally(store: Store) -> Tally:
             words.update({(state.value, kind): count for kind, count in cursor.fetchall()})
         cursor.execute("SELECT state, count(*) FROM inquiry GROUP BY state")
         inquiries = dict(cursor.fetchall())
-        cursor.execute("SELECT min(not_before) FROM outbox WHERE state = 'owed'")
+        # Nobody waits for an edit.
+        cursor.execute("SELECT min(not_before) FROM outbox WHERE state = 'owed' AND kind <> 'edit'")
         first = cursor.fetchone()[0]
     if isinstance(first, str):  # SQLite keeps the bare digits of UTC
         first = datetime.fromisoformat(first).replace(tzinfo=UTC)

@@ -1,13 +1,21 @@
 """What can be said of a person, an inquiry, a deadline: facts, the same for a reply and for a reminder."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from math import inf
 from typing import Any
 
 from sqlmodel import Session
 
-from models.inquiry import Deadline, Inquiry, running
+from models.calendar import Calendar, UnknownDay
+from models.inquiry import Deadline, Inquiry, State, running
 from models.instant import iso
 from models.staff import Department, Staff
+
+# Templates of reminders: what comes before the deadline, and what goes to who stands above the owner.
+EARLY, ABOVE = ("due_soon", "asked_reminder"), "overdue"
+SNOOZE, SHORT_SNOOZE = 60, 15  # minutes
+SPARE = 20  # working minutes before the deadline, at the least, for the shorter one
 
 
 def of_staff(member: Staff) -> dict[str, Any]:
@@ -69,19 +77,69 @@ def of_inquiry(db: Session, inquiry: Inquiry) -> dict[str, Any]:
     }
 
 
-def buttons(inquiry: Inquiry) -> list[dict[str, str]]:
-    """What one press can do about an inquiry: {"label", "words"} each, under a reply and a reminder alike."""
-    resume = [{"label": "Resume", "words": f"inquiry resume {inquiry.number}"}] if inquiry.paused_at else []
+def buttons(inquiry: Inquiry, clocks: Sequence[Deadline]) -> list[dict[str, str]]:
+    """What one press can do about an inquiry: {"label", "words"} each, under a reply and a reminder alike.
+
+    clocks: those that run and are spoken of. To acknowledge is offered while one of them waits for it.
+    """
+    return [*_doing(inquiry, clocks), _says("Show", "show", inquiry)]
+
+
+def reminder_buttons(
+    inquiry: Inquiry, clocks: Sequence[Deadline], template: str, now: datetime, calendar: Calendar
+) -> list[dict[str, str]]:
+    """The same under a reminder. One that comes early can be put off, as long as that leaves time.
+
+    Who stands above is asked first to hand a missed one over. calendar: the inquiry's department's.
+    """
+    doing = _doing(inquiry, clocks)
+    if template == ABOVE:
+        # A pause does nothing about what is missed, and handing over is theirs to think of.
+        doing = [one for one in doing if one["label"] not in ("Pause", "Resume")]
+        doing.sort(key=lambda one: one["label"] != "Hand over")
+    later = _snooze(inquiry, clocks, now, calendar) if template in EARLY else []
+    return [*doing, *later, _says("Show", "show", inquiry)]
+
+
+def _snooze(
+    inquiry: Inquiry, clocks: Sequence[Deadline], now: datetime, calendar: Calendar
+) -> list[dict[str, str]]:
+    """By an hour; by a quarter of one where that leaves no time and this does."""
+    if leaves(clocks, now, calendar) > SNOOZE:
+        return [_says("Snooze 1 hour", "snooze", inquiry, " 1 hour")]
+    if leaves(clocks, now, calendar) >= SPARE:
+        return [_says("Snooze 15 minutes", "snooze", inquiry, " 15 minutes")]
+    return []
+
+
+def _doing(inquiry: Inquiry, clocks: Sequence[Deadline]) -> list[dict[str, str]]:
+    if inquiry.state is State.CLOSED:
+        return []
+    if inquiry.state is State.ANSWERED:
+        return [_says("Close…", "close", inquiry)]
+    waits = any(one.ended_at is None and "acknowledgement" in one.met_by for one in clocks)
+    paused = inquiry.paused_at is not None
     return [
-        *resume,
-        {"label": "Mark answered", "words": f"inquiry answer {inquiry.number}"},
-        {"label": "Show", "words": f"inquiry show {inquiry.number}"},
+        *([_says("Resume", "resume", inquiry)] if paused else []),
+        *([_says("Acknowledge", "ack", inquiry)] if waits and inquiry.state is State.OPEN else []),
+        _says("Answered", "answer", inquiry),
+        *([] if paused else [_says("Pause", "pause", inquiry)]),
+        _says("Hand over", "assign", inquiry),
     ]
 
 
-def reminder_buttons(inquiry: Inquiry) -> list[dict[str, str]]:
-    """The same under a reminder that may come once more before the deadline."""
-    return [*buttons(inquiry), {"label": "Snooze 1 hour", "words": f"inquiry snooze {inquiry.number} 1 hour"}]
+def _says(label: str, verb: str, inquiry: Inquiry, rest: str = "") -> dict[str, str]:
+    return {"label": label, "words": f"inquiry {verb} {inquiry.number}{rest}"}
+
+
+def leaves(clocks: Sequence[Deadline], now: datetime, calendar: Calendar) -> float:
+    """Working minutes to the nearest deadline ahead; without end where none runs, 0 where it is not known."""
+    ahead = [one.due for one in clocks if one.ended_at is None and one.stopped_at is None and one.due > now]
+    try:
+        # What falls outside the working time is said at the next opening: that hour may take a night.
+        return calendar.minutes_between(now, min(ahead)) if ahead else inf
+    except UnknownDay:
+        return 0
 
 
 def of_line(db: Session, inquiry: Inquiry, now: datetime) -> dict[str, Any]:

@@ -2,26 +2,31 @@
 
 Nothing is lost: a row stays owed until it is sent, withdrawn or dead. Nothing is said twice: one process
 leases a row, a sender that finds it `doubtful` looks for it before it speaks. One row's trouble is its own:
-it waits and is tried again, while the others are sent.
+it waits and is tried again, while the others are sent. What is due to one person together is one letter.
 """
 
 import asyncio
 import logging
-import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy import event
 from sqlmodel import Session
 
-from models import audit
-from models.claiming import claim, finish, perhaps_said_twice
+from models import audit, outbox
+from models.claiming import claim, letters
+from models.leasing import finish
 from models.outbox import Owed, Sending
-from models.staff import Address, Staff, addresses, email_address, reference_of
+from models.staff import Address
 from models.store import Store
+from scheduler.addressing import Places
+from scheduler.bundling import settle
 from scheduler.letter import SENDING_SECONDS, InDoubt, Letter, NotNow, Receipt, Sender, Unreachable
 from scheduler.looking_again import look_again
+from scheduler.recording import LONGEST_PAUSE, LONGEST_WAIT, Recorder, again, counted
+from scheduler.seen import Seen
 from scheduler.undelivered import NO_ADDRESS, owe_word
 from scheduler.watch import Outcome
 
@@ -39,12 +44,6 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
-MOST_ATTEMPTS = 12  # at one address; then the next one has its turn
-FIRST_PAUSE, LONGEST_PAUSE = 5.0, 900.0
-SHORTEST_WAIT, LONGEST_WAIT = 1.0, 3600.0  # whatever a platform asks for
-# Seconds between attempts to record: a database that starts anew is back within them, the lease still ours.
-RECORDING_PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
-
 
 @dataclass(frozen=True)
 class Delivered:
@@ -60,6 +59,9 @@ class Delivered:
     outcome: Outcome | None = field(default=None, compare=False)
 
 
+Parcel = tuple[list[Owed], Letter]
+
+
 async def carry(store: Store, senders: Mapping[str, Sender], now: datetime) -> list[Delivered]:
     """Sends what is owed by now, at most one message a recipient, and what became of each row claimed.
 
@@ -68,72 +70,81 @@ async def carry(store: Store, senders: Mapping[str, Sender], now: datetime) -> l
     if not senders:
         return []
     parcels, done = await asyncio.to_thread(_claim, store, senders, now)
-    return done + await asyncio.gather(*(_send(store, senders, row, letter, now) for row, letter in parcels))
+    recorder = Recorder(store)
+    sent = await asyncio.gather(*(_send(recorder, senders, rows, letter, now) for rows, letter in parcels))
+    return [*done, *(one for rows in sent for one in rows)]
 
 
 def _claim(
     store: Store, senders: Mapping[str, Sender], now: datetime
-) -> tuple[list[tuple[Owed, Letter]], list[Delivered]]:
+) -> tuple[list[Parcel], list[Delivered]]:
     """One transaction: lease, look again, find the address. What may be sent, and what was put right."""
-    parcels, done = [], []
+    parcels: list[Parcel] = []
+    done: list[Delivered] = []
     with store.transaction() as db:
-        for row in claim(db, now):
-            key = row.key
-            try:
-                ready = look_again(db, row, now)
-                letter = _address(db, row, senders) if ready else None
-            except Exception as error:
-                # A calendar that has run out, a recipient that cannot be read: the others are still sent.
-                log.exception("a row cannot be looked at", extra={"action": "look_again", "row": row.id})
-                finish(db, row, **_again(row, now, type(error).__name__, LONGEST_PAUSE))
-                ready, letter = False, None
+        held: list[object] = []
+        # What many rows are looked at by is read once: a session forgets what nobody holds.
+        event.listen(db, "loaded_as_persistent", lambda _, one: held.append(one))
+        claimed = claim(db, now)
+        places, seen = Places(db, now, claimed), Seen(db, now, claimed)
+        for rows in letters(claimed):
+            keys = {row.id: row.key for row in rows}
+            true = settle(db, rows, [row for row in rows if _is_true(row, seen)], now)
+            letter = None
+            if true:
+                try:
+                    letter = places.address(true, senders)
+                except Exception as error:  # noqa: BLE001  # it is logged, and the others are still sent
+                    _put_off(db, true, now, error)
+                    true = []
             if letter is not None:
-                parcels.append((row, letter))
-            elif ready and row.staff_id is not None and not row.unreachable:
+                parcels.append((true, letter))
+                word, state = "", None
+            elif true and true[0].edits is not None:
+                # The message stays as it was sent, and nobody is told of that.
+                finish(db, true[0], **outbox.withdrawal("cannot-be-edited", now))
+                word, state = "put_right", None
+            elif true and true[0].staff_id is not None and not true[0].unreachable:
                 # No address at all is not that every address failed: the first one is still to come.
-                _wait(db, row, now)
-                done.append(Delivered(key, None, outcome=Outcome(row.kind, "waits")))
-            elif ready:
-                _dead(db, row, now)
-                done.append(Delivered(key, Sending.DEAD, outcome=Outcome(row.kind, "dead")))
-            else:
-                done.append(Delivered(key, None, outcome=Outcome(row.kind, "put_right")))
+                _wait(db, true, now)
+                word, state = "waits", None
+            elif true:
+                _dead(db, true, now)
+                word, state = "dead", Sending.DEAD
+            carried = {row.id for row in true}
+            for row in rows:
+                if row.id not in carried:
+                    done.append(Delivered(keys[row.id], None, outcome=Outcome(row.kind, "put_right")))
+                elif letter is None:
+                    done.append(Delivered(keys[row.id], state, outcome=Outcome(row.kind, word)))
     return parcels, done
 
 
-def _address(db: Session, row: Owed, senders: Mapping[str, Sender]) -> Letter | None:
-    """The letter to the best address that has not failed: chat, the one seen last first; then e-mail."""
-    places: list[tuple[Address, Mapping[str, Any] | None]]
-    member = db.get(Staff, row.staff_id) if row.staff_id is not None else None
-    if member is not None:
-        places = [(one.address, one.reference) for one in addresses(db, row.staff_id or 0)]
-        places.append((email_address(member.email), None))
-    else:
-        address = Address.read(row.recipient)
-        places = [(address, reference_of(db, address))]
-    twice = perhaps_said_twice(row)
-    for address, reference in places:
-        if address.platform not in senders or str(address) in row.unreachable:
-            continue
-        if twice and not getattr(senders[address.platform], "looks", False):
-            # One repeat at most: the next address has it, or the supervisor.
-            row.unreachable, row.doubtful, twice = [*row.unreachable, str(address)], False, False
-            row.reason = "it may have arrived twice"
-            continue
-        if row.attempts > MOST_ATTEMPTS * (len(row.unreachable) + 1):
-            row.unreachable, row.doubtful = [*row.unreachable, str(address)], False
-            continue
-        choices = tuple(row.choices)
-        return Letter(row.key, address, row.template, row.facts, choices, row.doubtful, reference)
-    return None
+def _is_true(row: Owed, seen: Seen) -> bool:
+    """Whether the row is to be said now; otherwise it is put right, or waits."""
+    try:
+        return look_again(row, seen)
+    except Exception as error:  # noqa: BLE001  # it is logged: a calendar that has run out, say
+        _put_off(seen.db, [row], seen.now, error)
+        return False
+
+
+def _put_off(db: Session, rows: Sequence[Owed], now: datetime, error: Exception) -> None:
+    """Leaves rows for later that cannot be looked at; the others are still sent."""
+    change = again(now, 0, type(error).__name__, LONGEST_PAUSE)
+    for row in rows:
+        log.error("a row cannot be looked at", exc_info=error, extra={"action": "look_again", "row": row.id})
+        finish(db, row, **counted(row, change))
 
 
 async def _send(
-    store: Store, senders: Mapping[str, Sender], row: Owed, letter: Letter, now: datetime
-) -> Delivered:
-    """Speaks, then records the outcome in a transaction of its own."""
-    word = "in_doubt"
-    late: float | None = None
+    recorder: Recorder, senders: Mapping[str, Sender], rows: Sequence[Owed], letter: Letter, now: datetime
+) -> list[Delivered]:
+    """Speaks, then records the outcome, of all the letter's rows at once."""
+    word, sent = "in_doubt", False
+    attempts = max(row.attempts for row in rows)
+    # What was certainly not said may be said with more, the next time.
+    apart = {"doubtful": False, "bundle": None}
     try:
         async with asyncio.timeout(SENDING_SECONDS):
             receipt = await senders[letter.to.platform].send(letter)
@@ -145,72 +156,51 @@ async def _send(
             "finished_at": now,
             "doubtful": False,
         }
-        word, late = "sent", max(0.0, (now - row.not_before).total_seconds())
+        word, sent = "sent", True
     except NotNow as outcome:
         word = "not_now"
-        change = _again(row, now, str(outcome), outcome.seconds)
+        change = again(now, attempts, str(outcome), outcome.seconds)
+        if not letter.doubtful:
+            change |= apart
     except Unreachable as outcome:
         word = "unreachable"
-        change = {
-            "state": Sending.OWED,
-            "unreachable": [*row.unreachable, str(letter.to)],
-            "reason": str(outcome),
-            "doubtful": False,
-        }
+        gone = [*rows[0].unreachable, str(letter.to)]
+        change = {"state": Sending.OWED, "unreachable": gone, "reason": str(outcome), **apart}
     except Exception as error:  # a fault of a door must not stop the other letters
         if not isinstance(error, InDoubt | TimeoutError):
-            log.exception("sending failed", extra={"action": "send", "row": row.id})
-        change = {**_again(row, now, type(error).__name__, None), "doubtful": True}
-    told = Outcome(row.kind, word, letter.to.platform, late)
-    return await _record(store, row, letter, change, told)
+            log.exception("sending failed", extra={"action": "send", "row": rows[0].id})
+        change = {**again(now, attempts, type(error).__name__, None), "doubtful": True}
+    state = change["state"] if await recorder.record(rows, change) else Sending.SENDING
+    return [
+        Delivered(
+            row.key,
+            state,
+            letter.to,
+            Outcome(
+                row.kind,
+                word,
+                letter.to.platform,
+                max(0.0, (now - row.not_before).total_seconds()) if sent else None,
+            ),
+        )
+        for row in rows
+    ]
 
 
-def _again(row: Owed, now: datetime, reason: str, seconds: float | None) -> dict[str, Any]:
-    """Full jitter, doubling; or as long as the platform asks, which does not count as an attempt."""
-    change: dict[str, Any] = {"state": Sending.OWED, "reason": reason}
-    if seconds is None:
-        widest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(row.attempts, 20))
-        pause = random.uniform(SHORTEST_WAIT, widest)  # noqa: S311  # jitter, no secret
-    else:
-        pause = min(max(seconds, SHORTEST_WAIT), LONGEST_WAIT)
-        change["attempts"] = row.attempts - 1
-    return {**change, "not_before": now + timedelta(seconds=pause)}
+def _wait(db: Session, rows: Sequence[Owed], now: datetime) -> None:
+    """Leaves rows owed whose recipient has no address yet, and owes a word about them, once."""
+    for row in rows:
+        finish(db, row, **counted(row, again(now, row.attempts, NO_ADDRESS, LONGEST_WAIT)))
+        log.info("no address yet", extra={"action": "wait", "row": row.id})
+        owe_word(db, row, now, NO_ADDRESS, 0, waits=True)
 
 
-async def _record(
-    store: Store, row: Owed, letter: Letter, change: dict[str, Any], outcome: Outcome
-) -> Delivered:
-    """Writes the outcome, again when it fails: what is not recorded may have to be said again."""
-    for pause in (*RECORDING_PAUSES, None):
-        try:
-            recorded = await asyncio.to_thread(_write, store, row, change)
-            break
-        except Exception:
-            if pause is None:
-                log.exception("an outcome was not recorded", extra={"action": "record", "row": row.id})
-                recorded = False
-            else:
-                await asyncio.sleep(pause)
-    return Delivered(row.key, change["state"] if recorded else Sending.SENDING, letter.to, outcome)
-
-
-def _write(store: Store, row: Owed, change: dict[str, Any]) -> bool:
-    with store.transaction() as db:
-        return finish(db, row, **change)
-
-
-def _wait(db: Session, row: Owed, now: datetime) -> None:
-    """Leaves a row owed whose recipient has no address yet, and owes a word about it, once."""
-    finish(db, row, **_again(row, now, NO_ADDRESS, LONGEST_WAIT))
-    log.info("no address yet", extra={"action": "wait", "row": row.id})
-    owe_word(db, row, now, NO_ADDRESS, 0, waits=True)
-
-
-def _dead(db: Session, row: Owed, now: datetime) -> None:
-    """Gives up on a row that no address took, and owes a word about it, once."""
-    reason, tried = row.reason or NO_ADDRESS, row.attempts - 1
-    finish(db, row, state=Sending.DEAD, reason=reason, finished_at=now, attempts=tried)
-    about = audit.inquiry(row.facts["number"]) if row.facts.get("number") else f"word:{row.id}"
-    audit.append(db, now, audit.REPLYBY, "give up", row.template, about=about)
-    log.error("undelivered", extra={"action": "undelivered", "row": row.id})
-    owe_word(db, row, now, reason, tried, waits=False)
+def _dead(db: Session, rows: Sequence[Owed], now: datetime) -> None:
+    """Gives up on rows that no address took, and owes a word about each, once."""
+    for row in rows:
+        reason, tried = row.reason or NO_ADDRESS, row.attempts - 1
+        finish(db, row, state=Sending.DEAD, reason=reason, finished_at=now, attempts=tried)
+        about = audit.inquiry(row.facts["number"]) if row.facts.get("number") else f"word:{row.id}"
+        audit.append(db, now, audit.REPLYBY, "give up", row.template, about=about)
+        log.error("undelivered", extra={"action": "undelivered", "row": row.id})
+        owe_word(db, row, now, reason, tried, waits=False)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from models import survey
-from models.claiming import LEASE
+from models.leasing import LEASE
 from models.staff import Address
 
 SENDING_SECONDS = LEASE.total_seconds() / 3  # a third to begin in, a third to send, a third to record
@@ -16,6 +16,9 @@ class Letter:
     """One message on its way. `doubtful`: it may have been said already; look before speaking.
 
     `reference` is what the address's platform keeps with it (Teams' conversation reference).
+    `says`: the keys of the words in it, several perhaps; a message that holds them all has said it.
+    `edits`: the provider's id of the message that it takes the place of; then it may be carried twice, and
+    its facts hold what templates/edited.j2 tells. `language`: what its reader prefers.
     """
 
     key: str
@@ -25,6 +28,9 @@ class Letter:
     choices: tuple[Mapping[str, str], ...]
     doubtful: bool
     reference: Mapping[str, Any] | None = None
+    says: tuple[str, ...] = ()
+    edits: str | None = None
+    language: str = "en"
 
 
 @dataclass(frozen=True)

@@ -7,133 +7,138 @@ calendar of the recipient's.
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from models import moved_words, outbox, reminding
+from models import outbox, reminding
 from models.absence import who_covers
 from models.agency_file import Role
 from models.calendar import Calendar, UnknownDay
-from models.calendars import ClosureDay, calendar_for, calendar_of
-from models.claiming import finish
-from models.inquiry import Deadline, Inquiry
+from models.inquiry import Deadline
 from models.instant import aware
-from models.outbox import Owed, Sending
+from models.leasing import SOON, finish
+from models.outbox import AHEAD, PAST, Owed, Sending
+from models.plan import GRACE, GRACE_MINUTES, told_due
+from models.planning import unsay
 from models.preference import QUIETED, is_quiet
+from models.reaching import when_reached
 from models.staff import Staff
-from models.undelivered import told_meanwhile
-from scheduler import nudges, undecided
-from scheduler.calendar_ends import still_ends
-from scheduler.recipients import Recipients
+from scheduler import edits
+from scheduler.deadline_words import point_about, write
+from scheduler.seen import Seen
+from scheduler.still_true import why_not
 
-# A word owed at closing time may still be said this many minutes after it.
-GRACE_MINUTES = 15
-GRACE = timedelta(minutes=GRACE_MINUTES)
+OVERTAKEN = "overtaken"
 # What nobody else can do anything with: it is not for who covers, and waits.
-PERSONAL = ("calendar_ends", "schedule_set", reminding.TEMPLATE)
+PERSONAL = ("calendar_ends", "schedule_set", "digest", reminding.TEMPLATE)
 
 
-def look_again(db: Session, row: Owed, now: datetime) -> bool:
+def look_again(row: Owed, seen: Seen) -> bool:
     """Whether the claimed row is to be sent now; otherwise it is put right: withdrawn, moved or handed on.
 
     Raises UnknownDay when the recipient's calendar does not know whether it is working time.
     """
-    reason = _untrue(db, row, now)
+    db, now = seen.db, seen.now
+    if row.edits is not None:
+        return edits.ready(db, row, now)
+    reason = _untrue(row, seen)
     if reason:
-        finish(db, row, **outbox.withdrawal(reason, now))
-        return False
-    if row.any_hour or row.staff_id is None:
+        return _withdraw(db, row, now, reason)
+    if row.any_hour or (row.staff_id is None and row.deadline_id is None):
         return True
-    calendar = calendar_for(db, row.staff_id)
+    calendar = _hours(row, seen)
     if not calendar.in_hours(now, GRACE_MINUTES):
-        opening = _or_end(calendar, lambda: calendar.next_open(now))
-        finish(db, row, state=Sending.OWED, not_before=opening, attempts=row.attempts - 1)
-        return False
-    if row.kind in QUIETED and is_quiet(db, row.staff_id, calendar.today(now)):
+        opening = _or_end(calendar, lambda: _opening(db, row, now, calendar))
+        # On a day on which they are not in, it is for who covers.
+        if opening > now:
+            finish(db, row, state=Sending.OWED, not_before=opening, attempts=row.attempts - 1)
+            return False
+    if row.kind in QUIETED and row.staff_id and is_quiet(db, row.staff_id, seen.today):
         if row.deadline_id is not None:
             # The sweep owes it anew tomorrow, if it is still to come then.
-            finish(db, row, **outbox.withdrawal("quiet", now))
-            return False
-        if not row.facts["despite_quiet"]:
+            return _withdraw(db, row, now, "quiet")
+        # Before the deadline all the same: that is what they asked for.
+        if not row.facts["despite_quiet"] and not reminding.cannot_wait(db, row, now, calendar):
             _until_tomorrow(db, row, now, calendar)
             return False
+    if row.deadline_id is None:
+        return _there(row, seen, calendar)
     # That its excuse is over was meant for the owner, as it was; the sweep would not find it again.
-    if row.deadline_id is not None and row.kind != "excuse_over":
-        return _still_theirs(db, row, now, calendar)
-    return _there(db, row, now, calendar)
+    if not (_there(row, seen, calendar) if row.kind == "excuse_over" else _still_theirs(row, seen)):
+        return False
+    write(row, seen)
+    return True
 
 
-def due_now_from(clock: Deadline, calendar: Calendar) -> datetime:
-    """When to say that it is due now: at it; when that is while closed, at the last closing before it.
-
-    A clock that was set after that closing is told of at its due instant.
-    """
-    try:
-        closing = clock.due if calendar.in_hours(clock.due) else calendar.last_close(clock.due)
-    except UnknownDay:
-        return clock.due
-    return closing if clock.set_at < closing else clock.due
+def _hours(row: Owed, seen: Seen) -> Calendar:
+    """When the word may be said: in its recipient's own hours; to a mailbox, in its department's."""
+    if row.staff_id is not None:
+        return seen.hours(row.staff_id)
+    return seen.desk(seen.inquiry(row).department_id)
 
 
-def _untrue(db: Session, row: Owed, now: datetime) -> str | None:
+def _opening(db: Session, row: Owed, now: datetime, calendar: Calendar) -> datetime:
+    if row.staff_id is not None:
+        return when_reached(db, row.staff_id, now, GRACE_MINUTES)
+    return calendar.next_open(now)
+
+
+def _untrue(row: Owed, seen: Seen) -> str | None:
     """The name of the reason why a reminder is no longer true."""
     if row.deadline_id is None:
-        if row.template == moved_words.TEMPLATE:
-            return None if moved_words.put_right(db, row, now) else "nothing-moved"
-        if row.template == "closure_told":
-            rows = [db.get(ClosureDay, one) for one in row.facts["closures"]]
-            there = any(one is not None and one.ended_at is None for one in rows)
-            over = row.facts["change"]["last"] < calendar_for(db, row.staff_id).today(now).isoformat()
-            return None if there and not over else "closure-over"
-        if row.template == nudges.TEMPLATE:
-            return "pause-over" if nudges.is_over(db, row) else None
-        if row.template == undecided.TEMPLATE:
-            return "request-over" if undecided.is_over(db, row, now) else None
-        if row.kind == reminding.KIND:
-            return reminding.put_right(db, row, now, calendar_for(db, row.staff_id).today(now))
-        if row.kind == "undelivered" and told_meanwhile(db, row):
-            return "told-meanwhile"
-        if row.template in PERSONAL and not db.get_one(Staff, row.staff_id).active:
-            return "recipient-left"
-        if row.template == "calendar_ends" and not still_ends(db, row.facts["last"]):
-            return "calendar-extended"
-        over = (
-            row.template == "you_cover"
-            and row.facts.get("last", "9999") < calendar_of(db).today(now).isoformat()
-        )
-        return "absence-over" if over else None
-    clock = db.get_one(Deadline, row.deadline_id)
+        return why_not(seen.db, row, seen.now)
+    clock = seen.clock(row)
     if clock.ended_at is not None:
         return "deadline-ended"
     if clock.stopped_at is not None:
         return "deadline-paused"
     if clock.due != row.deadline_due:
         return "deadline-moved"
-    if row.kind in ("overdue", "excuse_over") and (clock.excused_until or clock.due) >= now:
+    if row.kind in PAST and (clock.excused_until or clock.due) >= seen.now:
         return "excused"
-    if row.kind in ("due_soon", "due_now"):
-        inquiry = db.get_one(Inquiry, clock.inquiry_id)
-        told = due_now_from(clock, calendar_of(db, inquiry.department_id))
-        if now >= told if row.kind == "due_soon" else now > told + GRACE:
-            return "overtaken"
+    if row.kind in AHEAD or row.kind == "due_now":
+        inquiry = seen.inquiry(row)
+        calendar, theirs = seen.desk(inquiry.department_id), seen.hours(inquiry.owner_id)
+        told = told_due(clock.set_at, clock.due, calendar, theirs)
+        if seen.now > told + GRACE if row.kind == "due_now" else seen.now >= told:
+            return OVERTAKEN
     return None
 
 
-def _still_theirs(db: Session, row: Owed, now: datetime, calendar: Calendar) -> bool:
-    """Whether the reminder would go to the same person now; if not, the sweep finds the deadline untold."""
-    inquiry = db.get_one(Inquiry, db.get_one(Deadline, row.deadline_id).inquiry_id)
-    owner = db.get_one(Staff, inquiry.owner_id)
-    _, recipient = Recipients(db, calendar.today(now)).of(row.kind, owner)
-    if recipient is not None and outbox.to_staff(recipient) == row.recipient:
+def _still_theirs(row: Owed, seen: Seen) -> bool:
+    """Whether the reminder would go to the same person now; if not, the sweep owes it to another."""
+    owner = seen.db.get_one(Staff, seen.inquiry(row).owner_id)
+    _, recipient = seen.recipients(mail=row.staff_id is None).of(point_about(row).kind, owner)
+    if recipient is not None and outbox.to(recipient) == row.recipient:
         return True
-    finish(db, row, **outbox.withdrawal("recipient-changed", now))
+    return _withdraw(seen.db, row, seen.now, "recipient-changed")
+
+
+def _withdraw(db: Session, row: Owed, now: datetime, reason: str) -> bool:
+    """Takes the word back; the sweep owes it anew when it is true again, or somebody else's."""
+    if row.deadline_id is not None:
+        free = select(Deadline).where(Deadline.id == row.deadline_id).with_for_update(skip_locked=True)
+        clock = db.exec(free.execution_options(populate_existing=True)).first()
+        if clock is None:
+            # Whoever changes the clock may be waiting for this word: neither waits for the other.
+            finish(db, row, state=Sending.OWED, not_before=now + SOON, attempts=row.attempts - 1)
+            return False
+        # What may have been said and was overtaken is not said anew when a thrown clock is put right.
+        if clock.due == row.deadline_due and not (row.doubtful and reason == OVERTAKEN):
+            next_at = clock.next_at
+            unsay(clock, outbox.point_of(row.key))
+            if reason == OVERTAKEN:
+                # By this plan it never comes true again; the words past due keep their turns.
+                clock.next_at = next_at
+            db.add(clock)
+    finish(db, row, **outbox.withdrawal(reason, now))
     return False
 
 
-def _there(db: Session, row: Owed, now: datetime, calendar: Calendar) -> bool:
+def _there(row: Owed, seen: Seen, calendar: Calendar) -> bool:
     """Whether the recipient of a word about no deadline is in; if not, it goes to who covers."""
+    db, now = seen.db, seen.now
     member = db.get_one(Staff, row.staff_id)
-    today = calendar.today(now)
-    cover = who_covers(db, member, today)
+    cover = who_covers(db, member, seen.today, out=seen.recipients(mail=False).out)
     if cover is not None and cover.id == member.id:
         return True
     if row.template in PERSONAL:

@@ -4,21 +4,24 @@ The owner, or who covers, is asked every EVERY open days, in working time. Each 
 opening of the department. One that was not said before the next one is owed is overtaken by it.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 
-from sqlalchemy import and_, or_
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, update
+from sqlmodel import Session, SQLModel, col, select
 
 from models import outbox, telling
 from models.absence import who_covers
 from models.calendar import Calendar, UnknownDay
-from models.calendars import calendar_of
 from models.inquiry import Inquiry
 from models.instant import iso
 from models.outbox import Owed
 from models.pausing import nudging
 from models.staff import Staff
 from models.store import Store
+from scheduler.desks import Desks
+from scheduler.points import RETRY
 
 EVERY = 5  # open days of the department
 PAGE = 100  # inquiries in one transaction, so that asks need not wait long for theirs
@@ -28,16 +31,24 @@ TEMPLATE = "pause_old"
 def sweep(store: Store, now: datetime) -> int:
     """Puts what is owed by now into the outbox; the number of new rows.
 
-    Raises UnknownDay when a department's calendar does not know now, LookupError when there is no agency.
+    Each pause that was looked at says when to look at it next (`Inquiry.nudge_at`), so a round reads those
+    alone whose time has come. Raises LookupError when there is no agency.
     """
-    count, last = 0, None
+    count = 0
     while True:
         with store.transaction() as db:
-            page = _paused(db, now, last)
-            count += _sweep_page(db, page, now)
+            page = _waiting(db, now)
+            # Calendars and absences are read after the rows are held: whoever changes them asks for the rows.
+            count += _sweep_page(db, page, now) if page else 0
         if len(page) < PAGE:
             return count
-        last = page[-1]
+
+
+def moments(db: Session, after: datetime) -> list[datetime]:
+    """The next instant after `after` at which a pause is looked at, if there is one."""
+    waiting = select(Inquiry.nudge_at).where(col(Inquiry.nudge_at) > after)
+    coming = db.exec(waiting.order_by(col(Inquiry.nudge_at)).limit(1)).first()
+    return [coming] if coming else []
 
 
 def begins(number: int, paused_at: datetime, calendar: Calendar) -> datetime:
@@ -55,30 +66,50 @@ def is_over(db: Session, row: Owed) -> bool:
     return inquiry.paused_at is None or not row.key.startswith(_of_the_pause(inquiry, inquiry.paused_at))
 
 
-def _paused(db: Session, now: datetime, beyond: Inquiry | None) -> list[Inquiry]:
-    """A page of inquiries whose pause may be old enough; EVERY open days take all but one as many days.
-
-    In the order of the pauses, so that the few paused ones are found by their index.
-    """
-    paused_at, number = col(Inquiry.paused_at), col(Inquiry.id)
-    query = select(Inquiry).where(paused_at <= now - timedelta(days=EVERY - 1))
-    if beyond is not None:
-        later = and_(paused_at == beyond.paused_at, number > beyond.id)
-        query = query.where(or_(paused_at > beyond.paused_at, later))
-    return list(db.exec(query.order_by(paused_at, number).limit(PAGE)))
+def _waiting(db: Session, now: datetime) -> list[Inquiry]:
+    """A page of paused inquiries that are to be looked at now, locked; by their index."""
+    query = select(Inquiry).where(col(Inquiry.nudge_at) <= now, col(Inquiry.paused_at).is_not(None))
+    query = query.order_by(col(Inquiry.nudge_at), col(Inquiry.id)).limit(PAGE)
+    # What another process is looking at, or changing, is left to it.
+    return list(db.exec(query.with_for_update(skip_locked=True)))
 
 
 def _sweep_page(db: Session, page: list[Inquiry], now: datetime) -> int:
-    owed: dict[str, tuple[Inquiry, int, date]] = {}
+    """Puts what is owed about these pauses, and writes when to look at each next; how many words."""
+    found, desks = {}, Desks.now(db)
     for inquiry in page:
-        calendar = calendar_of(db, inquiry.department_id)
         assert inquiry.paused_at is not None
+        calendar = desks.calendar(inquiry.department_id)
         number = _number(inquiry.paused_at, calendar, now)
-        if number and calendar.is_open(now):
-            key = f"{_of_the_pause(inquiry, inquiry.paused_at)}{number}"
-            owed[key] = inquiry, number, calendar.today(now)
-    there = set(db.exec(select(Owed.key).where(col(Owed.key).in_(owed))))
-    return sum(_put(db, key, *what, now) for key, what in owed.items() if key not in there)
+        key = f"{_of_the_pause(inquiry, inquiry.paused_at)}{number}"
+        found[key] = inquiry, inquiry.paused_at, calendar, number
+    there = set(db.exec(select(Owed.key).where(col(Owed.key).in_(found))))
+    put, changes = 0, []
+    for key, (inquiry, paused_at, calendar, number) in found.items():
+        coming = _or_tomorrow(now, partial(begins, number + 1, paused_at, calendar))
+        if number and key not in there:
+            today = calendar.today(now)
+            at_work = today <= calendar.last and calendar.is_open(now)
+            if at_work and _put(db, key, inquiry, number, today, now):
+                put += 1
+            else:
+                # When nobody is there, somebody may be soon.
+                again = now + RETRY if at_work else now
+                coming = min(coming, _or_tomorrow(now, partial(calendar.next_open, again)))
+        changes.append({"number": inquiry.id, "coming": coming})
+    table = SQLModel.metadata.tables["inquiry"]
+    written = update(table).where(table.c.id == bindparam("number"))
+    nudge_at = bindparam("coming", type_=table.c.nudge_at.type)
+    db.connection().execute(written.values(nudge_at=nudge_at), changes)
+    return put
+
+
+def _or_tomorrow(now: datetime, instant: Callable[[], datetime]) -> datetime:
+    """The instant; where the calendar ends before it, a day from now. Once it is extended it plans anew."""
+    try:
+        return instant()
+    except UnknownDay:
+        return now + timedelta(days=1)
 
 
 def _number(paused_at: datetime, calendar: Calendar, now: datetime) -> int:
@@ -93,7 +124,7 @@ def _number(paused_at: datetime, calendar: Calendar, now: datetime) -> int:
 
 
 def _put(db: Session, key: str, inquiry: Inquiry, number: int, today: date, now: datetime) -> bool:
-    """Owes the word to the owner, or who covers; when nobody is there, the next sweep tries again."""
+    """Owes the word to the owner, or who covers; False when nobody is there."""
     owner = db.get_one(Staff, inquiry.owner_id)
     recipient = who_covers(db, owner, today)
     if recipient is None:

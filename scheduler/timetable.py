@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import col, func, select
@@ -17,7 +18,7 @@ from models.audit_chain import seal
 from models.calendar import Calendar, UnknownDay
 from models.outbox import Owed, Sending
 from models.store import Store
-from scheduler import calendar_ends, nudges, reminders, undecided
+from scheduler import auditor, calendar_ends, digests, nudges, reminders, undecided
 from scheduler.delivery import SENDING_SECONDS, Delivered, Sender, carry
 from scheduler.desks import Desks
 from scheduler.watch import NOBODY, Watch
@@ -33,7 +34,7 @@ async def tick(
     """One round: put what is owed by now, then carry until nothing more can be sent at this moment."""
     began = time.monotonic()
     watch.sweeping()
-    if await asyncio.to_thread(_sweep, store, now):
+    if await asyncio.to_thread(_sweep, store, now, "email" in senders):
         watch.swept()
     else:
         watch.sweep_failed()
@@ -48,14 +49,22 @@ async def tick(
     return done
 
 
-def _sweep(store: Store, now: datetime) -> bool:
-    """Puts what is owed by now; False when a part of it failed."""
+def _sweep(store: Store, now: datetime, mail: bool) -> bool:
+    """Puts what is owed by now; False when a part of it failed. mail: whether there is a door for e-mail."""
     with store.transaction() as db:
         agency = agency_of(db)
     if agency is None:
         return True
     well = True
-    for sweep in (reminders.sweep, undecided.sweep, nudges.sweep, calendar_ends.sweep, seal):
+    for sweep in (
+        partial(reminders.sweep, mail=mail),
+        undecided.sweep,
+        nudges.sweep,
+        digests.sweep,
+        calendar_ends.sweep,
+        seal,
+        auditor.sweep,
+    ):
         try:
             sweep(store, now)
         except Exception:
@@ -101,10 +110,21 @@ class Rounds(AsyncIOScheduler):  # type: ignore[misc]  # APScheduler has no type
 
 
 def start(
-    store: Store, senders: Mapping[str, Sender], clock: Callable[[], datetime], watch: Watch = NOBODY
+    store: Store,
+    senders: Mapping[str, Sender],
+    clock: Callable[[], datetime],
+    watch: Watch = NOBODY,
+    ask: Callable[[], datetime] | None = None,
 ) -> Rounds:
-    """Starts the rounds in the running event loop; `stop()` of the result ends them."""
-    rounds = Rounds(lambda: tick(store, senders, clock(), watch), clock())
+    """Starts the rounds in the running event loop; `stop()` of the result ends them.
+
+    clock is the machine's. ask, called in a thread, tells each round its moment, where that is another's.
+    """
+
+    async def one_round() -> None:
+        await tick(store, senders, await asyncio.to_thread(ask or clock), watch)
+
+    rounds = Rounds(one_round, clock())
     rounds.start()
     return rounds
 
@@ -126,14 +146,10 @@ def next_moment(store: Store, after: datetime, until: datetime) -> datetime:
             db.exec(waiting).one(),
             db.exec(leased).one(),
             *undecided.moments(db, after),
-            *(
-                one
-                for calendar, departments in desks.groups
-                for one in (
-                    *reminders.moments(db, calendar, departments, after),
-                    *_openings(calendar, after),
-                )
-            ),
+            *nudges.moments(db, after),
+            *digests.moments(db, after),
+            *reminders.moments(db, after),
+            *(one for calendar, _ in desks.groups for one in _openings(calendar, after)),
         ]
     return min((one for one in candidates if one is not None and after < one < until), default=until)
 

@@ -18,16 +18,18 @@ from typing import Any, TypeVar
 
 from sqlalchemy import create_engine, event, make_url
 from sqlalchemy.pool import NullPool
-from sqlmodel import SQLModel, col, select
+from sqlmodel import SQLModel, col, delete, select
 
 from handlers.answering import answer
 from handlers.asking import Ask, House, Reply
 from models.agency_file import AgencyFile, read_agency
 from models.migrating import migrate
 from models.outbox import Owed, Sending
+from models.preference import Preference
 from models.seeding import seed
 from models.staff import Address, Staff
-from models.store import Store
+from models.store import Store, insert_all_once
+from scheduler import bundling
 from scheduler.delivery import Delivered, Letter, Receipt
 from scheduler.timetable import next_moment, tick
 from tests.models.spelled_dates import at as moment
@@ -107,9 +109,13 @@ class Office:
             self.now = next_moment(self.store, self.now, end)
 
     def heard(self) -> list[str]:
-        """What was said since the last look, as "dana due_soon INQ-1", in the order it was said."""
+        """What was said since the last look, as "dana due_soon INQ-1", in the order it was said.
+
+        What was said together comes word by word; `chat.said` holds the letters.
+        """
         said, self.chat.said = self.chat.said, []
-        return [f"{one.to.user} {one.template} {one.facts.get('number', '')}".strip() for one in said]
+        words = [(one.to.user, *word) for one in said for word in _words(one)]
+        return [f"{user} {template} {number}".strip() for user, template, number in words]
 
     def member(self, handle: str) -> Staff:
         with self.store.transaction() as db:
@@ -132,9 +138,21 @@ class Office:
             db.add(one)
 
 
+def _words(letter: Letter) -> list[tuple[str, str]]:
+    """Template and number of each word that the letter says."""
+    if letter.template != bundling.TEMPLATE:
+        return [(letter.template, letter.facts.get("number", ""))]
+    return [(one["template"], one["number"]) for one in letter.facts["items"]]
+
+
 @contextmanager
-def seeded(database_url: str, at: str = MORNING, agency: AgencyFile | None = None) -> Iterator[Office]:
-    """An office in a database that is new or emptied, at its beginning of day."""
+def seeded(
+    database_url: str, at: str = MORNING, agency: AgencyFile | None = None, *, digests: bool = False
+) -> Iterator[Office]:
+    """An office in a database that is new or emptied, at its beginning of day.
+
+    digests: whether everybody has their morning's digest, as is usual; most tests are about other words.
+    """
     if agency is None and database_url.startswith("sqlite"):
         Path(database_url.removeprefix("sqlite:///")).write_bytes(_seeded_file())
     store = _store(database_url)
@@ -142,9 +160,25 @@ def seeded(database_url: str, at: str = MORNING, agency: AgencyFile | None = Non
         migrate(store, moment(at))
         with store.transaction() as db:
             seed(db, agency or demo(), moment(at))
+        if digests:
+            _with_digests(store)
+        else:
+            _without_digests(store)
         yield Office(store, moment(at))
     finally:
         store.close()
+
+
+def _with_digests(store: Store) -> None:
+    with store.transaction() as db:
+        db.exec(delete(Preference))
+
+
+def _without_digests(store: Store) -> None:
+    with store.transaction() as db:
+        numbers = db.exec(select(Staff.id)).all()
+        rows = [{"staff_id": number, "digest_on": False} for number in numbers]
+        insert_all_once(db, Preference, rows, unique=("staff_id",))
 
 
 @contextmanager

@@ -319,7 +319,8 @@ def test_of_many_inquiries_so_many_are_due_each_with_an_owner_of_its_own(agency)
     assert len(rows) == len({clock.id for clock, _ in rows}) == 40
     assert sum(clock.due > NOW + timedelta(days=1) for clock, _ in rows) == 36
     assert len({inquiry.owner_id for clock, inquiry in rows if clock.due == NOW}) == 4
-    assert [(row.kind, row.state) for row in told] == [("due_soon", Sending.SENT)] * 4
+    assert {row.state for row in told} == {Sending.SENT}
+    assert [row.kind for row in told if row.kind != "digest"] == ["due_soon"] * 4
     assert sweep(agency, NOW) == 4
 
 

@@ -107,7 +107,12 @@ def test_the_installed_package_has_every_file_of_the_tree_and_no_other(installed
 
 def test_the_files_that_are_read_at_run_time_are_among_them():
     files = own_files()
-    for pattern in (r"templates/\w+\.j2", r"models/standards/[\w-]+\.toml", r"bot/demo/\w+\.toml"):
+    for pattern in (
+        r"templates/\w+\.j2",
+        r"models/standards/[\w-]+\.toml",
+        r"bot/demo/\w+\.toml",
+        r"bot/locale/\w+\.po",
+    ):
         assert any(re.fullmatch(pattern, path) for path in files), pattern
     assert any(path.startswith("models/migrations/") for path in files)
 

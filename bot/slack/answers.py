@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 
 from bot.blocks import fallback, to_blocks
-from bot.doors import Hear
+from bot.doors import NOT_KEPT, Hear
 from bot.slack.line import Line, Unanswered
 from bot.slack.people import People
 from bot.voice import Voice
@@ -71,7 +71,7 @@ class Answers:
             email = await self._people.email(ask.speaker)
             reply = await self._hear(replace(ask, email=email))
             # A crash took the owed answer with it: what was to be stored is rolled back.
-            owed = ask.by_message and reply.template != "crash"
+            owed = ask.by_message and reply.template not in NOT_KEPT
             message = None if owed else self._message(reply)
         except Exception as error:  # noqa: BLE001  # whatever fails, the speaker is told
             reference = secrets.token_hex(4)
@@ -88,7 +88,7 @@ class Answers:
         return message
 
     def _message(self, reply: Reply) -> Message:
-        said = self._voice.say(reply.template, reply.facts)
+        said = self._voice.say(reply.template, reply.facts, reply.language)
         return {
             "response_type": "ephemeral",
             "text": fallback(said),

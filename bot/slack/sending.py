@@ -5,12 +5,14 @@ import logging
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks import fallback, to_blocks
+from bot.layout import changed
 from bot.slack.line import Line, error_code
 from bot.voice import Voice
 from handlers.asking import Choice
@@ -34,11 +36,18 @@ _GONE = {
     "cannot_dm_bot", "channel_not_found", "is_archived", "not_in_channel", "user_disabled", "user_not_found",
     "user_not_visible", "users_not_found",
 }  # fmt: skip
+# What an edit comes to when the message is gone, or too old for the workspace's rules.
+_FIXED = {
+    "cant_update_message", "edit_window_closed", "is_inactive", "message_not_found", "update_failed",
+}  # fmt: skip
 _UNFIT = re.compile(r"invalid_(?:blocks|metadata)\w*|metadata_\w+|msg_\w*too_long|no_text|too_many_\w+")
 
 
 class SlackSender:
-    """Direct messages by chat.postMessage. A doubtful letter is looked for in the conversation first."""
+    """Direct messages by chat.postMessage; edits by chat.update.
+
+    A doubtful letter is looked for in the conversation first.
+    """
 
     looks = True
 
@@ -49,13 +58,17 @@ class SlackSender:
 
     async def send(self, letter: Letter) -> Receipt:
         """Raises NotNow, Unreachable or InDoubt."""
-        said = self._voice.say(letter.template, letter.facts)
+        said = self._voice.say(letter.template, letter.facts, letter.language)
+        if letter.edits is not None:
+            said = changed(said, self._voice.say("edited", letter.facts, said.language))
         text = fallback(said)
         blocks = to_blocks(said, [Choice(one["label"], one["words"]) for one in letter.choices])
-        key = hashlib.sha256(letter.key.encode()).hexdigest()
+        if letter.edits is not None:
+            return await self._edit(letter.edits, text, blocks)
+        marks = _marks(letter)
         web = self._line.web()
         with self._judging():
-            provider_id = await _said_before(web, letter.to.user, key) if letter.doubtful else None
+            provider_id = await _said_before(web, letter.to.user, marks) if letter.doubtful else None
             if provider_id is None:
                 posted = await web.chat_postMessage(
                     channel=letter.to.user,
@@ -63,9 +76,17 @@ class SlackSender:
                     blocks=blocks,
                     unfurl_links=False,
                     unfurl_media=False,
-                    metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+                    metadata={"event_type": EVENT_TYPE, "event_payload": marks},
                 )
                 provider_id = f"{posted['channel']}/{posted['ts']}"
+        self._halted = None
+        return Receipt(provider_id, text)
+
+    async def _edit(self, provider_id: str, text: str, blocks: list[dict[str, Any]]) -> Receipt:
+        """The message keeps its metadata, which are not given anew, and nobody is notified."""
+        channel, _, ts = provider_id.partition("/")
+        with self._judging():
+            await self._line.web().chat_update(channel=channel, ts=ts, text=text, blocks=blocks)
         self._halted = None
         return Receipt(provider_id, text)
 
@@ -93,7 +114,7 @@ class SlackSender:
             return NotNow("ratelimited", _pause(getattr(answer, "headers", {})))
         if code in _HALTED:
             return self._halt(code)
-        if code in _GONE:
+        if code in _GONE or code in _FIXED:
             return Unreachable(code)
         if code is None or code in _DOUBTFUL or status >= 500:
             return InDoubt(code or f"HTTP {status}")
@@ -116,8 +137,26 @@ class SlackSender:
         return NotNow(code, HALT_SECONDS)
 
 
-async def _said_before(web: AsyncWebClient, user: str, key: str) -> str | None:
-    """The provider's id of the message that carries this key, if the latest of the conversation hold it."""
+def _marks(letter: Letter) -> dict[str, Any]:
+    """What a message carries: the key of its letter, and those of the words in it, if they have others."""
+    marks: dict[str, Any] = {"key": hashlib.sha256(letter.key.encode()).hexdigest()}
+    if letter.says not in ((), (letter.key,)):
+        marks["says"] = [_mark(key) for key in letter.says]
+    return marks
+
+
+def _mark(key: str) -> str:
+    # Twenty of these fit into a message's metadata.
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+def _words(marks: Mapping[str, Any]) -> set[str]:
+    """The marks of the words of a message: its key's own where it was said alone."""
+    return set(marks.get("says") or [str(marks.get("key"))[:32]])
+
+
+async def _said_before(web: AsyncWebClient, user: str, marks: Mapping[str, Any]) -> str | None:
+    """The provider's id of the message that has this key, or says all these words, among the latest."""
     opened = await web.conversations_open(users=user)
     channel, cursor = opened["channel"]["id"], ""
     for _ in range(HISTORY_PAGES):
@@ -127,7 +166,8 @@ async def _said_before(web: AsyncWebClient, user: str, key: str) -> str | None:
         for message in page.get("messages") or []:
             metadata = message.get("metadata") or {}
             payload = metadata.get("event_payload") or {}
-            if metadata.get("event_type") == EVENT_TYPE and payload.get("key") == key:
+            ours = metadata.get("event_type") == EVENT_TYPE
+            if ours and (payload.get("key") == marks["key"] or _words(marks) <= _words(payload)):
                 return f"{channel}/{message['ts']}"
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
         if not cursor:

@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from bot.cards import to_card
-from bot.doors import Clock, Hear
+from bot.doors import NOT_KEPT, Clock, Hear
 from bot.teams import payloads
 from bot.teams.adapter import Adapter, Connectors, respond
 from bot.teams.keys import Keys
@@ -116,7 +116,7 @@ class TeamsDoor:
             await respond(context, {"statusCode": 200, "type": CARD, "value": self._card(reply)})
             return
         # A crash took the owed answer with it: what was to be stored is rolled back.
-        told = reply.template != "crash" or await self._say_directly(heard, reply)
+        told = reply.template not in NOT_KEPT or await self._say_directly(heard, reply)
         if context.activity.type == "invoke":
             # A card that was carried into a group: the answer is for the one who pressed.
             words = "I have answered you in our own chat." if told else NOT_TOLD
@@ -136,7 +136,8 @@ class TeamsDoor:
 
     def _card(self, reply: Reply) -> dict[str, Any]:
         try:
-            return to_card(self._voice.say(reply.template, reply.facts), reply.choices)
+            said = self._voice.say(reply.template, reply.facts, reply.language)
+            return to_card(said, reply.choices)
         except Exception:
             reference = secrets.token_hex(4)
             extra = {"action": "teams_answer", "reference": reference}

@@ -10,6 +10,7 @@ from botbuilder.schema import Activity, ActivityTypes, Attachment, ChannelAccoun
 from botframework.connector.aio import ConnectorClient
 
 from bot.cards import fallback, to_attachment, to_card
+from bot.layout import changed
 from bot.teams.adapter import Connectors
 from bot.teams.login import NoLogin, NoToken
 from bot.teams.token import CHANNEL
@@ -44,11 +45,17 @@ class TeamsSender:
     async def send(self, letter: Letter) -> Receipt:
         """Raises NotNow, Unreachable or InDoubt.
 
+        An edit is put in the place of the message, and nobody is notified.
+
         Teams cannot be asked whether a message is there. A doubtful letter is said once more, after a
         harmless question has shown that the service answers, and its receipt says so. When that is in doubt
         as well, it is not said a third time: the next address has it, or the supervisor.
         """
-        said = self._voice.say(letter.template, letter.facts)
+        said = self._voice.say(letter.template, letter.facts, letter.language)
+        if letter.edits is not None:
+            said = changed(said, self._voice.say("edited", letter.facts, said.language))
+        # An edit that was made already is made again.
+        doubtful = letter.doubtful and letter.edits is None
         words = fallback(said)
         card = to_card(said, [Choice(one["label"], one["words"]) for one in letter.choices])
         reference = letter.reference or self._met(letter.to)
@@ -65,16 +72,19 @@ class TeamsSender:
             async with asyncio.timeout(PREPARING_SECONDS):
                 if not conversation:
                     conversation = await _open(client, activity, user, tenant)
-                elif letter.doubtful:
+                elif doubtful:
                     await client.conversations.get_conversation_member(conversation, user)
         except Exception as error:
-            raise _outcome(error, perhaps_said=False, doubtful=letter.doubtful) from error
+            raise _outcome(error, perhaps_said=False, doubtful=doubtful) from error
         try:
             async with asyncio.timeout(SAYING_SECONDS):
+                if letter.edits is not None:
+                    await client.conversations.update_activity(conversation, letter.edits, activity)
+                    return Receipt(letter.edits, words)
                 answer = await client.conversations.send_to_conversation(conversation, activity)
         except Exception as error:
-            raise _outcome(error, perhaps_said=True, doubtful=letter.doubtful) from error
-        return Receipt(answer.id if answer else None, REPEATED + words if letter.doubtful else words)
+            raise _outcome(error, perhaps_said=True, doubtful=doubtful) from error
+        return Receipt(answer.id if answer else None, REPEATED + words if doubtful else words)
 
 
 def _message(card: dict[str, Any], words: str, reference: Reference) -> Activity:

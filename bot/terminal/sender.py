@@ -44,7 +44,8 @@ class TerminalSender:
         # By e-mail nothing can be pressed.
         offered = () if letter.to.platform == "email" else letter.choices
         choices = [Choice(one["label"], one["words"]) for one in offered]
-        said = to_text(self.voice.say(letter.template, letter.facts), choices, width=width() - 4)
+        spoken = self.voice.say(letter.template, letter.facts, letter.language)
+        said = to_text(spoken, choices, width=width() - 4)
         name = await asyncio.to_thread(self._name, letter.to)
         print(f"\n  → {name} · {local(self.store, self.clock())}\n{indented(said)}\n", flush=True)
         return Receipt(None, said)

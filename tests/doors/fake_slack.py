@@ -117,12 +117,24 @@ class FakeSlack:
                 channel, ts = f"D{told['channel']}", f"1772460000.{len(self.posted):06}"
                 self.posted.append({**told, "channel": channel, "user": told["channel"], "ts": ts})
                 return {"ok": True, "channel": channel, "ts": ts}
+            case "chat.update":
+                return self._update(told)
             case "conversations.history":
                 return self._history(told)
             case "apps.connections.open":
                 url = str(self.server.make_url("/link")).replace("http", "ws", 1)
                 return {"ok": True, "url": url}
         return {"ok": False, "error": "unknown_method"}
+
+    def _update(self, told: dict[str, Any]) -> dict[str, Any]:
+        """What is not given is taken away, but for the metadata."""
+        for one in self.posted:
+            if (one["channel"], one["ts"]) == (told["channel"], told["ts"]):
+                kept = {name: one[name] for name in ("user", "metadata") if name in one}
+                one.clear()
+                one.update({**kept, **told})
+                return {"ok": True, "channel": told["channel"], "ts": told["ts"], "text": told["text"]}
+        return {"ok": False, "error": "message_not_found"}
 
     def _history(self, told: dict[str, Any]) -> dict[str, Any]:
         """The newest first, in pages; metadata only when it is asked for."""

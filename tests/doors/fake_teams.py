@@ -72,6 +72,7 @@ class Microsoft:
         app.router.add_get("/keys", self._keys)
         app.router.add_post("/v3/conversations", self._create)
         app.router.add_post("/v3/conversations/{conversation}/activities", self._post)
+        app.router.add_put("/v3/conversations/{conversation}/activities/{activity}", self._put)
         app.router.add_get("/v3/conversations/{conversation}/members/{member}", self._member)
         self.runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self.runner.setup()
@@ -166,6 +167,10 @@ class Microsoft:
             )
         return web.json_response({"keys": made})
 
+    def edited(self) -> list[Taken]:
+        """The edits of messages that were posted."""
+        return [one for one in self.taken if one.method == "PUT"]
+
     async def _take(self, request: web.Request) -> None:
         body = await request.text()
         said = json.loads(body) if body else None
@@ -180,6 +185,14 @@ class Microsoft:
         await self._take(request)
         scripted = await self._scripted(request, self.answers)
         return scripted or web.json_response({"id": f"m{len(self.said())}"}, status=201)
+
+    async def _put(self, request: web.Request) -> web.StreamResponse:
+        await self._take(request)
+        scripted = await self._scripted(request, self.answers)
+        number = request.match_info["activity"].removeprefix("m")
+        if scripted is None and not (number.isdecimal() and 0 < int(number) <= len(self.said())):
+            scripted = refusal(404, "ActivityNotFoundInConversation")
+        return scripted or web.json_response({"id": request.match_info["activity"]})
 
     async def _member(self, request: web.Request) -> web.StreamResponse:
         await self._take(request)

@@ -205,7 +205,7 @@ async def test_asks_are_counted_by_command_and_outcome_without_what_was_said(off
     for words in lines:
         await ear(Ask(Address("terminal", "", "dana"), words, office.now))
     with monkeypatch.context() as trouble:
-        trouble.setattr("bot.assemble.answer", lambda *_: 1 / 0)
+        trouble.setattr("bot.ear.answer", lambda *_: 1 / 0)
         await ear(Ask(Address("terminal", "", "dana"), "inquiry mine", office.now))
     await tasks.finish()
     found = await numbers(metrics)

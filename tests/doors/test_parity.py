@@ -54,6 +54,9 @@ DAY = [
     ("dana", "/inquiry extend INQ-4 the file is in the archive"),
     ("dana", "/inquiry extend INQ-4 the file is in the archive until Mar 9 12:00"),
     ("sam", "/desk decline 1 it is needed on Friday"),
+    ("dana", "/inquiry ack INQ-4"),
+    ("dana", "/inquiry assign INQ-4"),
+    ("dana", "/inquiry pause INQ-4"),
     ("dana", "/inquiry pause INQ-4 waiting for the customer’s form"),
     ("dana", "/inquiry mine"),
     ("dana", "/inquiry resume INQ-4"),
@@ -75,6 +78,11 @@ DAY = [
     ("dana", "/inquiry snooze INQ-4 1 hour"),
     ("dana", "/inquiry remind me of INQ-4 2026-04-20 9:00 about the form"),
     ("dana", "/inquiry quiet today"),
+    ("dana", "/inquiry digest"),
+    ("sam", "/inquiry digest"),
+    ("dana", "/inquiry prefer digest 8:30"),
+    ("dana", "/inquiry prefer language Spanish"),
+    ("dana", "/inquiry prefer language Klingon"),
     ("sam", "/desk retry 999"),
 ]
 AADS = {"dana": "d0d0d0d0-0000-0000-0000-000000000001", "sam": "5a5a5a5a-0000-0000-0000-000000000002"}

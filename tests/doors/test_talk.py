@@ -48,7 +48,10 @@ def test_a_day_through_a_pipe_ends_well(database_url):
     assert re.search(r"→ Dana Whitfield \(dana\) · Tue 2026-03-03 13:00 CST\s+INQ-1 is due soon", said)
     assert "INQ-1 acknowledged" in said
     assert re.search(r"→ Dana Whitfield \(dana\) · Thu 2026-03-05 17:00 CST\s+INQ-1 is due now", said)
-    assert re.search(r"→ Sam Castellano \(sam\) · Fri 2026-03-06 08:00 CST\s+INQ-1 is overdue", said)
+    # The digest of the morning says that it is past due; no word of its own says so an hour later.
+    assert re.search(r"→ Dana Whitfield \(dana\) · Fri 2026-03-06 08:00 CST\s+.*: 1 overdue", said)
+    assert "INQ-1 is past due" not in said
+    assert re.search(r"→ Sam Castellano \(sam\) · Fri 2026-03-06 10:00 CST\s+INQ-1 is overdue", said)
     assert "sam> /desk overdue" in said
     assert re.search(r"http://127\.0\.0\.1:8000/survey/[\w-]{43}\b", said)
 
@@ -90,8 +93,10 @@ def test_quit_ends_the_conversation(file):
 
 def test_moving_the_clock_far_ahead_says_each_reminder_once(file):
     said = talk([DAY[0], ":later 3w"], file).stdout
-    for title in ("INQ-1 is due soon", "INQ-1 is due now", "INQ-1 is overdue"):
+    for title in ("INQ-1 is due soon", "INQ-1 is due now"):
         assert said.count(title) == 1
+    # The supervisor first, and eight working hours later the one above.
+    assert said.count("INQ-1 is overdue") == 2
 
 
 def test_the_clock_of_an_agency_that_is_served_is_not_moved(file, tmp_path):

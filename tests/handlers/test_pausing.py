@@ -45,8 +45,9 @@ def test_the_words_of_pausing_and_running_again(talk):
 
 def test_a_pause_is_asked_for_its_reason(talk):
     talk.say(LOG)
-    for words in ("inquiry pause 1", 'inquiry pause INQ-1 ""', "inquiry pause"):
-        assert talk.say(words).template == "missing_piece"
+    for words in ("inquiry pause 1", 'inquiry pause INQ-1 ""'):
+        assert talk.say(words).template == "pause_needs_reason"
+    assert talk.say("inquiry pause").template == "missing_piece"
     assert talk.say("inquiry pause 9 the form").template == "unknown_inquiry"
     assert [row.what for row in talk.rows(Event)] == ["logged"]
 

@@ -101,13 +101,86 @@ def test_the_offer_keeps_the_note(talk):
     assert talk.say(reply.choices[0].words).facts["about"] == "the missing form"
 
 
-def test_in_the_last_working_hour_nothing_later_is_offered(talk):
+def test_in_the_last_working_hour_a_quarter_of_one_is_offered(talk):
     talk.say(LOG)
     reply = talk.at("Tuesday 2026-03-03 16:10").say("snooze INQ-1 1 hour")
     assert (reply.template, reply.facts["latest"]) == ("reminder_too_late", None)
+    assert [one.label for one in reply.choices] == ["Remind me in 15 minutes", "Show"]
+    assert "Less than a working hour of yours is left before it; I can remind you in 15 minutes." in spoken(
+        reply
+    )
+    assert talk.say(reply.choices[0].words).facts["at"] == iso(moment("Tuesday 2026-03-03 16:25"))
+    assert talk.say("snooze INQ-1 20 minutes").template == "reminder_set"
+
+
+def test_in_the_last_minutes_nothing_later_is_offered(talk):
+    talk.say(LOG)
+    reply = talk.at("Tuesday 2026-03-03 16:45").say("snooze INQ-1 1 hour")
     assert [one.label for one in reply.choices] == ["Show"]
     assert "this is the time to look at it" in spoken(reply)
-    assert talk.say("snooze INQ-1 20 minutes").template == "reminder_set"
+
+
+def test_who_is_not_in_at_the_time_reads_so_and_is_offered_the_last_time_at_which_they_are(talk):
+    talk.at("Thursday 2026-03-05 09:00").say(LOG)  # due on Friday at 17:00
+    talk.say("away on 2026-03-06")
+    for words in ("inquiry remind me of INQ-1 Fri 9:00", "snooze INQ-1 until Fri 9:00"):
+        reply = talk.say(words)
+        said = spoken(reply)
+        assert reply.template == "reminder_too_late"
+        assert "INQ-1 is due before you are next at work" in said
+        assert "You are not at work at Fri 2026-03-06 09:00 CST, nor from then until it is due." in said
+        assert "The latest that I can remind you is Thu 2026-03-05 16:00 CST." in said
+        assert "Less than" not in said
+        assert talk.say(reply.choices[0].words).facts["at"] == iso(moment("Thursday 2026-03-05 16:00"))
+
+
+def test_the_words_of_an_offer_are_such_as_people_type(talk):
+    talk.say(LOG)
+    for words, offered in (
+        ("inquiry remind me of INQ-1 Wed 9:00", "inquiry remind me of INQ-1 2026-03-03 16:00"),
+        ("inquiry snooze INQ-1 until Wed 9:00", "inquiry snooze INQ-1 2026-03-03 16:00"),
+    ):
+        assert talk.say(words).choices[0].words == offered
+
+
+def test_a_snooze_of_what_is_past_due_says_so_and_who_hears_of_it(talk):
+    talk.say(LOG)
+    said = spoken(talk.at("Tuesday 2026-03-03 18:00").say("snooze INQ-1"))
+    assert "It is past due since Tue 2026-03-03 17:00 CST; Sam Castellano hears of it all the same." in said
+    own = spoken(talk.say("snooze INQ-1", by="sam"))
+    assert "It is past due since Tue 2026-03-03 17:00 CST." in own
+    assert "past due" not in spoken(talk.say(LETTER)) + spoken(talk.say("snooze INQ-2"))
+
+
+def test_nine_on_a_day_on_which_the_office_is_closed_is_the_morning(talk):
+    talk.say(LETTER)
+    talk.say("inquiry ack INQ-1 by Mar 20 12:00")
+    reply = talk.say("inquiry remind me of INQ-1 Sat 9:00")
+    assert (reply.facts["wanted"], reply.facts["at"]) == (
+        iso(moment("Saturday 2026-03-07 09:00")), iso(moment("Monday 2026-03-09 08:00")),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("words", ["inquiry remind me of INQ-1 {} about the form", "snooze INQ-1 until {}"])
+@pytest.mark.parametrize(
+    ("when", "labels"),
+    [
+        ("Thu 7:00", ["Thu 2026-03-05 07:00", "Thu 2026-03-05 19:00"]),
+        ("next Thursday", ["Thu 2026-03-05", "Thu 2026-03-12"]),
+        ("next Thursday 10:00", ["Thu 2026-03-05 10:00", "Thu 2026-03-12 10:00"]),
+    ],
+)
+def test_where_several_times_may_be_meant_each_has_its_button(talk, words, when, labels):
+    talk.say(LETTER)
+    talk.say("inquiry ack INQ-1 by Mar 20 12:00")
+    reply = talk.say(words.format(when))
+    spoken(reply)
+    assert (reply.template, [one.label for one in reply.choices]) == ("two_readings", labels)
+    said = [talk.say(one.words) for one in reply.choices]
+    assert said[0].template == "reminder_set"
+    assert said[0].facts["about"] == (None if said[0].facts["snoozed"] else "the form")
+    # The letter itself is due before the later Thursday.
+    assert said[1].template == ("reminder_set" if when == "Thu 7:00" else "reminder_too_late")
 
 
 def test_the_nearest_of_several_deadlines_is_the_limit(talk):

@@ -116,7 +116,7 @@ def test_handing_over_tells_the_colleague_in_working_time(talk):
     assert (row.recipient, row.template) == ("staff:2", "inquiry_handed_over")
     assert row.not_before.isoformat() == "2026-03-03T14:00:00+00:00"
     assert talk.say("inquiry assign INQ-1 to lee").template == "already_theirs"
-    assert talk.say("inquiry assign INQ-1").template == "missing_piece"
+    assert talk.say("inquiry assign INQ-1").template == "assign_needs_person"
     assert talk.say("inquiry assign INQ-1 to nobody").template == "unknown_person"
 
 

@@ -7,6 +7,7 @@ from bot.plain import to_text
 from bot.voice import Voice
 from models.calendars import WeeklyHours
 from models.outbox import Sending
+from models.staff import Staff
 
 SET = "desk hours of dana Mon-Wed 8:00-12:00, Fri 9:00-12:00"
 TYPED = "Mon-Wed 08:00-12:00, Fri 09:00-12:00"
@@ -229,3 +230,71 @@ def test_every_voice_can_tell_a_colleague_of_their_hours(talk, dialect):
         "Your hours from Mon 2026-03-02 on",
         "Your hours from Wed 2026-04-01 on",
     ]
+
+
+def zone_of(talk, handle="dana"):
+    return next(one.zone for one in talk.rows(Staff) if one.handle == handle)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["zone America/Denver", "zone Denver", "in time zone mountain", "zone: Mountain time", "timezone MST"],
+)
+def test_a_zone_is_set_as_people_say_it(talk, typed):
+    reply = talk.say(f"desk hours of dana {typed}", "sam")
+    assert zone_of(talk) == "America/Denver"
+    assert "Set from now on: the time zone America/Denver. Dana Whitfield will be told." in said(reply)
+    (owed,) = talk.owed()
+    assert (owed.recipient, owed.template) == ("staff:1", "schedule_set")
+    assert "Sam Castellano entered that you work in the time zone America/Denver." in said(owed)
+    assert "Hours are by the clock in America/Denver." in said(talk.say("desk hours of dana", "sam"))
+
+
+@pytest.mark.parametrize("typed", ["usual", "the office's", "America/Chicago", "Central"])
+def test_the_offices_zone_is_none_of_their_own(talk, typed):
+    talk.say("desk hours of dana zone Denver", "sam")
+    reply = talk.say(f"desk hours of dana zone {typed}", "sam")
+    assert zone_of(talk) is None
+    assert "Set from now on: the office’s time zone, America/Chicago." in said(reply)
+    assert [row.state for row in talk.owed()] == [Sending.WITHDRAWN, Sending.OWED]
+
+
+def test_the_zone_that_they_have_changes_nothing(talk):
+    assert talk.say("desk hours of dana zone usual", "sam").facts["zone_is_new"] is False
+    assert (talk.owed(), zone_of(talk)) == ([], None)
+
+
+def test_hours_and_zone_are_set_and_told_at_once(talk):
+    reply = talk.say(f"{SET} zone Denver from 2026-03-09", "sam")
+    assert (kept(talk), zone_of(talk)) == ([(1, "2026-03-09", [0, 1, 2, 4])], "America/Denver")
+    (owed,) = talk.owed()
+    assert "Mon-Wed 8:00-12:00, Fri 9:00-12:00" in said(owed)
+    assert "America/Denver" in said(owed)
+    assert [one.words for one in reply.choices] == [
+        "desk hours of dana usual",
+        "desk hours of dana zone usual",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "template"),
+    [
+        ("desk hours of dana zone", "missing_piece"),
+        ("desk hours of dana zone Atlantis", "zone_unknown"),
+        ("desk hours of dana zone Denver from 2026-03-09", "missing_piece"),
+        (f"{SET} zone Denver from 2026-02-27", "hours_passed"),
+        ("desk hours of dana sometimes zone Denver", "hours_unreadable"),
+    ],
+)
+def test_a_zone_that_cannot_be_stored_is_refused_and_nothing_is(talk, words, template):
+    reply = talk.say(words, "sam")
+    assert reply.template == template
+    assert said(reply)
+    assert (kept(talk), zone_of(talk), talk.owed()) == ([], None, [])
+
+
+def test_a_word_waits_for_the_working_time_where_the_member_is(talk):
+    talk.say("desk hours of dana zone Los Angeles", "sam")
+    (owed,) = talk.owed()
+    # Monday 09:00 in Chicago is 07:00 there.
+    assert str(owed.not_before) == "2026-03-02 16:00:00+00:00"

@@ -3,13 +3,14 @@
 import pytest
 
 from models.agency import Agency, agency_of
+from models.agency_file import AgencyFault, read_agency
 from models.calendars import ClosureDay, calendar_of, put_in_force
 from models.migrating import migrate
 from models.seeding import seed
 from models.staff import Department, Staff, StaffAddress
 from models.store import Store
 from tests.models.spelled_dates import at, day
-from tests.seeded import demo, seeded
+from tests.seeded import DEMO, demo, seeded
 
 NOW = at("Monday 2026-03-02 09:00")
 
@@ -78,6 +79,25 @@ def test_addresses_that_the_file_names_are_stored(tmp_path):
     with seeded(f"sqlite:///{tmp_path / 'replyby.db'}", agency=agency) as office:
         found = [str(one.address) for one in office.rows(StaffAddress) if one.staff_id == 1]
     assert found == ["terminal::dana", "slack:T1:U1", "teams:tenant:aad"]
+
+
+def test_a_zone_of_ones_own_is_stored_and_the_agencys_is_none(tmp_path):
+    dana, lee, *others = demo().staff
+    dana = dana.model_copy(update={"zone": "America/Denver"})
+    lee = lee.model_copy(update={"zone": demo().zone})
+    agency = demo().model_copy(update={"staff": (dana, lee, *others)})
+    with seeded(f"sqlite:///{tmp_path / 'replyby.db'}", agency=agency) as office:
+        found = {one.handle: one.zone for one in office.rows(Staff)}
+    assert (found["dana"], found["lee"], found["sam"]) == ("America/Denver", None, None)
+
+
+@pytest.mark.parametrize("zone", ["Mountain", "america/denver", "Mars/Base", "localtime"])
+def test_a_zone_that_is_no_iana_name_is_told_of_with_the_person(tmp_path, zone):
+    text = (DEMO / "agency.toml").read_text().replace('handle = "lee"', f'handle = "lee"\nzone = "{zone}"')
+    (tmp_path / "agency.toml").write_text(text)
+    (tmp_path / "closures.toml").write_text((DEMO / "closures.toml").read_text())
+    with pytest.raises(AgencyFault, match=f"lee works in “{zone}”, which is no time zone"):
+        read_agency(tmp_path)
 
 
 def test_a_database_without_an_agency_says_what_to_do(tmp_path):

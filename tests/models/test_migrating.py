@@ -19,7 +19,7 @@ from sqlmodel import SQLModel, select
 from models import migrating
 from models.anew import anew
 from models.calendars import CalendarVersion, calendar_of, read
-from models.inquiry import Deadline, Event, Inquiry
+from models.inquiry import UNPLANNED, Deadline, Event, Inquiry
 from models.migrating import is_current, migrate, newest
 from models.staff import Staff
 from models.store import Store
@@ -278,3 +278,43 @@ def test_what_the_first_version_stored_is_reckoned_the_same_after_the_second_mig
                 found = anew(db, clock, db.get_one(Inquiry, clock.inquiry_id), calendar, NOW)
                 assert (found.due, list(found.because)) == stored[clock.id]
         assert len(stored) == 3
+
+
+def test_an_upgrade_to_plans_of_reminders_says_nothing_anew(database_url):
+    log = "inquiry log email from Jane Doe about a permit"
+    with seeded(database_url, "Monday 2026-03-02 09:00") as office:
+        office.say("dana", log)  # told of to the end
+        office.until("Wednesday 2026-03-04 12:00")
+        office.say("lee", log, "Wednesday 2026-03-04 12:00")
+        office.tick("Thursday 2026-03-05 13:00")
+        office.heard()
+        with office.store.transaction() as db:
+            for kind in ("due_soon", "due_now", "overdue"):
+                number = f"'deadline:' || deadline_id || ':{kind}:' || id"
+                db.execute(text(f"UPDATE outbox SET key = {number} WHERE kind = '{kind}'"))  # noqa: S608  # ours
+            # The release before this one knew none of these.
+            db.execute(text("DELETE FROM outbox WHERE kind = 'late'"))
+        go_back(office.store, "0004")
+        migrate(office.store, NOW)
+        assert [one.told for one in office.rows(Deadline)] == [
+            ["half", "before-240", "due", "late-60", "supervisor-120", "above-480"],
+            ["half", "before-240"],
+        ]
+        assert [one.next_at for one in office.rows(Deadline)] == [UNPLANNED] * 2
+        with office.store.transaction() as db:
+            # The morning's digest, which is new, is no reminder.
+            db.execute(text("UPDATE preference SET digest_on = false"))
+        assert office.until("Thursday 2026-03-05 18:00") == ["Thursday 2026-03-05 17:00 lee due_now INQ-2"]
+        assert office.rows(Deadline)[0].next_at is None
+
+
+def test_a_pause_of_an_earlier_release_is_looked_at_after_an_upgrade(database_url):
+    with seeded(database_url, "Monday 2026-03-02 09:00") as office:
+        for _ in range(2):
+            office.say("dana", "inquiry log email from Jane Doe about a permit")
+        office.say("dana", "inquiry pause 1 waiting for the form")
+        go_back(office.store, "0005")
+        migrate(office.store, NOW)
+        assert [one.nudge_at for one in office.rows(Inquiry)] == [UNPLANNED, None]
+        office.tick("Monday 2026-03-09 08:00")
+        assert "dana pause_old INQ-1" in office.heard()

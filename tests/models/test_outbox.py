@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy.exc import StatementError
 
 from models import outbox
-from models.claiming import LEASE, claim, finish
-from models.inquiry import Deadline, Event, Inquiry
+from models.claiming import claim
+from models.inquiry import UNPLANNED, Deadline, Event, Inquiry
+from models.leasing import LEASE, finish
 from models.outbox import Owed, Sending
 
 SECOND = timedelta(seconds=1)
@@ -257,55 +258,39 @@ def test_a_withdrawn_word_may_be_owed_again_as_often_as_it_comes_true(box):
     assert len(set(box.keys(Sending.WITHDRAWN))) == 3
 
 
-def untold(box, kind="due_soon", since=None, by=None, beyond=None, limit=9):
+def test_what_is_taken_back_is_told_no_more_and_the_deadline_is_looked_at_again(box):
+    clock, dana = box.deadline(), box.office.member("dana")
     with box.store.transaction() as db:
-        return [clock.id for clock, _ in outbox.untold(db, kind, since, by, beyond, limit)]
-
-
-def test_a_deadline_is_untold_until_a_word_of_that_kind_is_owed(box):
-    clock = box.deadline()
-    assert untold(box) == [clock.id]
-    box.put("other", about=clock, kind="due_now")
-    assert untold(box) == [clock.id]
-    box.put("a", about=clock, kind="due_soon")
-    assert untold(box) == []
-    box.finish(box.claim()[0])
-    assert untold(box, "due_now") == []
-
-
-def test_a_deadline_is_untold_again_when_the_word_was_withdrawn_or_the_deadline_moved(box):
-    clock = box.deadline()
-    box.put("a", about=clock, kind="due_soon")
+        clock = db.get_one(Deadline, clock.id)
+        clock.told, clock.next_at = ["half", "due"], box.now
+        db.add(clock)
+        outbox.put(
+            db,
+            outbox.about_point(clock.id, clock.due, "due", outbox.to_staff(dana)),
+            "staff:1",
+            "due_now",
+            {},
+            now=box.now,
+            about=clock,
+        )
     with box.store.transaction() as db:
-        outbox.withdraw(db, [clock], box.now, "handed over")
-    assert untold(box) == [clock.id]
-    box.put("a", about=clock, kind="due_soon")
-    assert untold(box) == []
-    with box.store.transaction() as db:
-        moved = db.get_one(Deadline, clock.id)
-        moved.due += SECOND
-        db.add(moved)
-    assert untold(box) == [clock.id]
+        outbox.withdraw(db, [db.get_one(Deadline, clock.id)], box.now, "handed over")
+    (clock,) = box.office.rows(Deadline)
+    assert (clock.told, clock.next_at) == (["half"], UNPLANNED)
 
 
-def test_deadlines_are_told_of_by_when_they_are_due_page_by_page(box):
-    clocks = [box.deadline() for _ in range(4)]
-    with box.store.transaction() as db:
-        for clock, hours in zip(clocks, (3, 1, 1, 2), strict=True):
-            clock.due = box.now + timedelta(hours=hours)
-            db.add(clock)
-    second, third, fourth, first = (clocks[at].id for at in (1, 2, 3, 0))
-    assert untold(box) == [second, third, fourth, first]
-    assert untold(box, limit=2) == [second, third]
-    assert untold(box, beyond=clocks[1], limit=2) == [third, fourth]
-    assert untold(box, since=clocks[3].due) == [fourth, first]
-    assert untold(box, by=clocks[3].due) == [second, third, fourth]
-
-
-def test_a_deadline_that_has_ended_is_not_told_of(box):
-    box.deadline()
-    box.office.say("dana", "inquiry answer INQ-1")
-    assert untold(box) == []
+@pytest.mark.parametrize(
+    ("key", "point"),
+    [
+        ("deadline:7:before-240:2026-03-03T23:00:00+00:00:1", "before-240"),
+        ("deadline:7:due:2026-03-03T23:00:00+00:00:1:withdrawn:9", "due"),
+        ("deadline:7:due_soon:2026-03-03T23:00:00+00:00:1", "before-240"),  # of an earlier release
+        ("deadline:7:overdue:2026-03-03T23:00:00+00:00:1", "supervisor-120"),
+        ("asked:7:1:2026-03-03T23:00:00+00:00", ""),
+    ],
+)
+def test_a_key_says_which_point_of_a_plan_its_word_is_about(key, point):
+    assert outbox.point_of(key) == point
 
 
 def test_the_last_messages_of_a_member_are_shown_the_oldest_first(box):
@@ -318,9 +303,20 @@ def test_the_last_messages_of_a_member_are_shown_the_oldest_first(box):
         assert keys(outbox.sent_to(db, dana, limit=3)) == ["1", "2", "3"]
 
 
+def test_what_was_said_in_one_letter_is_shown_once(box):
+    dana = box.office.member("dana")
+    for number in range(4):
+        box.put(str(number), recipient=outbox.to_staff(dana))
+        row = box.claim()[0]
+        box.finish(row, finished_at=box.now + number * SECOND, bundle="1" if number in (1, 2) else None)
+    with box.store.transaction() as db:
+        assert keys(outbox.sent_to(db, dana)) == ["0", "1", "3"]
+        assert keys(outbox.sent_to(db, dana, limit=2)) == ["1", "3"]
+
+
 def test_a_word_and_the_fact_it_tells_of_are_kept_or_lost_together(box, monkeypatch):
     with monkeypatch.context() as broken:
-        broken.setattr("handlers.inquiry.buttons", lambda inquiry: 1 / 0)
+        broken.setattr("handlers.inquiry.buttons", lambda *given: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             box.office.say("sam", "inquiry log email from Jane Doe about a permit owner dana")
     assert [box.office.rows(table) for table in (Inquiry, Deadline, Event, Owed)] == [[], [], [], []]

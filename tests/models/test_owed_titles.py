@@ -10,7 +10,7 @@ from models.owed_titles import ANSWER, TITLES, number_of, title_of
 
 ROOT = Path(__file__).parents[2]
 # The place of the template among the arguments of what owes a word.
-OWES = {"owe": 2, "put": 3, "tell_owner": 2}
+OWES = {"owe": 2, "put": 3, "outbox.row": 2, "tell_owner": 2}
 # Where the template is no constant: what it may be.
 GIVEN = {
     "handlers/answering.py kept['template']": (),  # the answer to anything: it has a title of its own
@@ -18,7 +18,9 @@ GIVEN = {
     "handlers/clocks.py template": (),  # handed on by tell_owner
     "handlers/away.py template": ("you_cover", "you_cover_no_longer"),
     "handlers/pausing.py template": ("inquiry_paused", "inquiry_resumed"),
-    "scheduler/reminders.py which": ("due_soon", "due_now", "overdue", "excuse_over"),
+    "models/edits.py last": (),  # an edit says nothing that is new: it has no title
+    "models/edits.py one.id or 0": (),
+    "scheduler/points.py template": ("due_soon", "due_now", "late", "overdue", "excuse_over"),
 }
 
 
@@ -29,6 +31,8 @@ def owed():
             tree, where = ast.parse(path.read_text()), path.relative_to(ROOT).as_posix()
             for call in (one for one in ast.walk(tree) if isinstance(one, ast.Call)):
                 name = getattr(call.func, "attr", getattr(call.func, "id", None))
+                # `row` is the name of too much else.
+                name = "outbox.row" if ast.unparse(call.func) == "outbox.row" else name
                 if name in OWES and len(call.args) > OWES[name]:
                     yield from _templates(where, tree, call.args[OWES[name]])
 

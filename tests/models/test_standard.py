@@ -3,6 +3,7 @@
 import pytest
 
 from models.count import Count
+from models.plan import USUAL
 from models.standard import CHANNELS, Rule, load_standard, shipped
 
 GOOD = """name = "permits"
@@ -264,3 +265,35 @@ def test_a_rule_cannot_be_changed():
     with pytest.raises(ValueError, match="frozen"):
         rule.id = "R9"
     assert isinstance(rule, Rule)
+
+
+def test_a_standard_may_have_a_plan_of_reminders_and_without_one_the_usual_holds(written):
+    assert written(GOOD).plan == USUAL
+    own = written(
+        GOOD.replace("version = 1", 'version = 1\nreminders = ["Supervisor", "due", "2 hours before"]')
+    )
+    assert own.reminders == ("2 business hours before", "due", "supervisor")
+    assert [one.name for one in own.plan] == ["before-120", "due", "supervisor"]
+    assert own.digest != written(GOOD).digest
+
+
+def test_a_plan_of_reminders_is_inherited_until_there_is_another(written, tmp_path):
+    head = GOOD.replace("version = 1", 'version = 1\nreminders = ["due", "supervisor"]')
+    (tmp_path / "base.toml").write_text(head)
+    heir = 'name = "heir"\ntitle = "Heir"\nsource = "H"\nversion = 1\nextends = "base.toml"\n'
+    assert written(heir).reminders == ("due", "supervisor")
+    assert written(f'{heir}reminders = ["late", "supervisor"]').reminders == ("late", "supervisor")
+
+
+@pytest.mark.parametrize(
+    ("reminders", "reason"),
+    [
+        ('["due"]', "reminders: a plan has “supervisor”: somebody hears of what was missed"),
+        ('["at dawn", "supervisor"]', "reminders: “at dawn” is no reminder; there are half"),
+        ('["99 hours before", "supervisor"]', "reminders: “99 hours before”: reminders lie 1 to 40"),
+    ],
+)
+def test_a_faulty_plan_of_reminders_is_told_by_file_line_and_reason(written, reminders, reason):
+    with pytest.raises(ValueError, match=r"permits\.toml, line 5: ") as refused:
+        written(GOOD.replace("version = 1", f"version = 1\nreminders = {reminders}"))
+    assert reason in str(refused.value)

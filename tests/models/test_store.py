@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlmodel import SQLModel, select
 
 from models.absence import Absence
@@ -218,8 +218,36 @@ def test_a_transaction_that_reads_first_and_writes_later_waits_for_its_turn_on_s
     store.close()
 
 
-def test_on_postgresql_whoever_stands_still_in_a_transaction_is_cut_off(fresh_postgres):
+def test_on_postgresql_whoever_stands_still_in_a_transaction_is_cut_off_and_nobody_waits_for_ever(
+    fresh_postgres,
+):
     store = Store(fresh_postgres)
     with store.transaction() as db:
         assert db.execute(text("SHOW idle_in_transaction_session_timeout")).scalar() == "30s"
+        assert db.execute(text("SHOW lock_timeout")).scalar() == "20s"
     store.close()
+
+
+def test_who_only_reads_waits_for_no_writer(tmp_path):
+    store = Store(f"sqlite:///{tmp_path / 'replyby.db'}", busy_seconds=0.01)
+    SQLModel.metadata.create_all(store.engine)
+    with store.transaction() as writer:
+        writer.add(Heard(key="a", heard_at=NOON))
+        writer.flush()
+        with store.reading() as reader:
+            assert reader.exec(select(Heard)).all() == []
+        with pytest.raises(OperationalError, match="locked"), store.transaction() as other:
+            other.connection()
+    with store.reading() as reader:
+        assert len(reader.exec(select(Heard)).all()) == 1
+    store.close()
+
+
+def test_the_clock_of_postgresql_is_its_servers_and_sqlite_has_none(store):
+    shown = store.server_time()
+    if not store.on_postgresql:
+        assert shown is None
+        return
+    assert shown.tzinfo is UTC
+    with store.transaction() as db:
+        assert timedelta() <= db.execute(text("SELECT now()")).scalar_one() - shown < timedelta(minutes=1)

@@ -144,8 +144,8 @@ def test_that_something_is_due_soon_is_said_until_it_is_due(office, at, heard, r
 @pytest.mark.parametrize(
     ("at", "heard"),
     [
-        ("Tuesday 2026-03-03 14:15", ["dana due_now INQ-1", "sam overdue INQ-1"]),
-        ("Tuesday 2026-03-03 14:16", ["sam overdue INQ-1"]),
+        ("Tuesday 2026-03-03 14:15", ["dana due_now INQ-1"]),
+        ("Tuesday 2026-03-03 14:16", []),
     ],
 )
 def test_that_something_is_due_now_is_said_for_a_quarter_of_an_hour(office, at, heard):
@@ -161,7 +161,7 @@ def test_that_something_is_due_now_is_said_for_a_quarter_of_an_hour(office, at, 
     [
         ("Tuesday 2026-03-03 17:15", ["dana due_now INQ-1"]),
         ("Tuesday 2026-03-03 17:16", []),
-        ("Wednesday 2026-03-04 08:00", ["sam overdue INQ-1"]),
+        ("Wednesday 2026-03-04 09:00", ["dana late INQ-1"]),
     ],
 )
 def test_what_was_owed_at_closing_of_a_promise_for_the_morning_is_not_said_in_the_morning(office, at, heard):
@@ -169,7 +169,7 @@ def test_what_was_owed_at_closing_of_a_promise_for_the_morning_is_not_said_in_th
     office.say("dana", "inquiry ack INQ-1 by 2026-03-04 07:50")
     sweep(office.store, moment("Tuesday 2026-03-03 17:00"))
     office.tick(at)
-    assert office.heard() == heard
+    assert sorted(office.heard()) == heard
     assert office.owed()[0].reason == (None if "dana due_now INQ-1" in heard else "overtaken")
 
 
@@ -200,7 +200,8 @@ def test_a_moved_deadline_is_told_of_anew(either):
     either.until("Wednesday 2026-03-04 12:00")
     either.tick("Wednesday 2026-03-04 13:00")
     assert either.heard() == ["dana due_soon INQ-1"]
-    assert len(either.owed(Sending.SENT)) == 2
+    said = [row.facts["point"] for row in either.owed(Sending.SENT)]
+    assert said == ["before", "before"], "whoever moved it heard when it is due now"
 
 
 def test_an_inquiry_handed_over_while_its_reminder_was_being_sent_is_not_reminded_of_at_the_old_desk(either):

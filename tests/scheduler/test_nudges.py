@@ -4,15 +4,21 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import select
 
+from models.absence import Absence
+from models.agency import agency_of
 from models.calendar import Calendar, hours
 from models.calendars import ClosureDay, WeeklyHours, put_in_force, write_week
+from models.inquiry import UNPLANNED, Deadline, Inquiry
 from models.outbox import Sending
+from models.planning import plan_again
 from scheduler import nudges
 from scheduler.nudges import begins
 from scheduler.timetable import next_moment, tick
 from tests.models.spelled_dates import day
-from tests.seeded import counted, moment, seeded
+from tests.seeded import counted, emptied, moment, seeded
 
 LOG = "inquiry log email from Jane Doe about a permit"
 PAUSE = "inquiry pause 1 waiting for the form"
@@ -145,9 +151,10 @@ def test_a_new_owner_is_asked_in_place_of_the_former(office):
 
 def test_nothing_is_put_while_the_office_is_closed(office):
     paused(office)
-    for at in ("Tuesday 2026-03-10 07:59", "Saturday 2026-03-14 12:00", "Tuesday 2026-03-10 17:00"):
+    for at in ("Monday 2026-03-09 17:00", "Tuesday 2026-03-10 07:59", "Saturday 2026-03-14 12:00"):
         assert nudges.sweep(office.store, moment(at)) == 0
-    assert nudges.sweep(office.store, moment("Tuesday 2026-03-10 16:59")) == 1
+    assert nudges.sweep(office.store, moment("Monday 2026-03-16 07:59")) == 0
+    assert nudges.sweep(office.store, moment("Monday 2026-03-16 16:59")) == 1
 
 
 def test_the_days_are_those_of_the_department(office):
@@ -201,9 +208,9 @@ def test_standing_still_at_those_moments_alone_misses_nothing(tmp_path):
 
     careful = walked("a", every_quarter_hour)
     assert walked("b", lambda office: office.until("Wednesday 2026-03-11 09:00")) == careful
-    # INQ-2 was past due before it was paused, so its supervisor hears of that too.
+    # INQ-2 was past due before it was paused, so its owner and those above hear of that too.
     sent = [line.split(":")[0] for line in careful if line.endswith("sent")]
-    assert sent == ["deadline", "paused", "paused"]
+    assert sent == ["deadline", "deadline", "deadline", "paused", "paused"]
 
 
 def test_the_end_of_the_calendar_asks_nothing_more():
@@ -220,7 +227,89 @@ def test_many_pauses_are_read_a_page_at_a_time_and_asked_about_in_one_question(o
         office.say("dana", LOG)
         office.say("dana", f"inquiry pause {number} waiting for the form")
     assert nudges.sweep(office.store, moment("Monday 2026-03-09 09:00")) == 9
+    with office.store.transaction() as db:
+        plan_again(db)
     with counted(office) as statements:
         assert nudges.sweep(office.store, moment("Monday 2026-03-09 09:01")) == 0
     assert sum("FROM outbox" in one for one in statements) == 3
     assert sum("FROM inquiry" in one for one in statements) == 3
+
+
+def test_old_pauses_of_which_nothing_is_owed_are_not_read(either, monkeypatch):
+    monkeypatch.setattr(nudges, "PAGE", 2)
+    for number in range(1, 6):
+        either.say("dana", LOG)
+        either.say("dana", f"inquiry pause {number} waiting for the form")
+    assert nudges.sweep(either.store, moment("Monday 2026-03-09 09:00")) == 5
+    with counted(either) as statements:
+        assert nudges.sweep(either.store, moment("Friday 2026-03-13 16:59")) == 0
+    assert sum("FROM" in one for one in statements) == 1
+    assert [one.nudge_at for one in either.rows(Inquiry)] == [moment("Monday 2026-03-16 08:00")] * 5
+
+
+def test_a_closure_moves_what_is_still_to_be_asked_in_its_department_alone(either):
+    paused(either)
+    either.say("kim", "inquiry log email from Ann about a fence", "Monday 2026-03-02 10:30")
+    either.say("kim", "inquiry pause 2 waiting for the survey of the land")
+    nudges.sweep(either.store, either.now)
+    assert next_at(either) == [moment("Monday 2026-03-09 08:00")] * 2
+    with either.store.transaction() as db:
+        db.add(ClosureDay(day=day("Thursday 2026-03-05"), name="move", department_id=1))
+        put_in_force(db, either.now)
+    assert next_at(either) == [UNPLANNED, moment("Monday 2026-03-09 08:00")]
+    nudges.sweep(either.store, either.now)
+    assert next_at(either) == [moment("Tuesday 2026-03-10 08:00"), moment("Monday 2026-03-09 08:00")]
+
+
+def test_one_without_a_running_clock_is_moved_too(office):
+    paused(office)
+    with office.store.transaction() as db:
+        db.execute(update(Deadline).values(ended_at=office.now))
+    nudges.sweep(office.store, office.now)
+    with office.store.transaction() as db:
+        plan_again(db)
+    assert next_at(office) == [UNPLANNED]
+
+
+def test_when_nobody_is_there_it_looks_again_a_quarter_of_an_hour_later_and_then_at_the_opening(office):
+    paused(office)
+    for handle in ("dana", "lee", "sam", "alex"):
+        office.say(handle, "away from 2026-03-09 to 2026-03-10")
+    nudges.sweep(office.store, moment("Monday 2026-03-09 08:00"))
+    assert next_at(office) == [moment("Monday 2026-03-09 08:15")]
+    nudges.sweep(office.store, moment("Monday 2026-03-09 16:50"))
+    assert next_at(office) == [moment("Tuesday 2026-03-10 08:00")]
+    with office.store.transaction() as db:
+        db.exec(select(Absence).where(Absence.staff_id == 1)).one().ended_at = office.now
+    assert next_at(office) == [UNPLANNED]
+
+
+def test_beyond_the_calendar_it_looks_again_a_day_later_and_asks_once_the_calendar_goes_on(office):
+    def ends(last):
+        with office.store.transaction() as db:
+            agency = agency_of(db)
+            agency.last = day(last)
+            db.add(agency)
+            put_in_force(db, office.now)
+
+    paused(office)
+    ends("Friday 2026-03-06")
+    for at in ("Monday 2026-03-02 10:00", "Tuesday 2026-03-10 10:00"):
+        assert nudges.sweep(office.store, moment(at)) == 0
+        assert next_at(office) == [moment(at) + timedelta(days=1)]
+    ends("Friday 2026-12-18")
+    assert nudges.sweep(office.store, moment("Tuesday 2026-03-10 10:01")) == 1
+
+
+def test_what_another_process_is_changing_is_left_to_it(postgres_url):
+    with seeded(emptied(postgres_url)) as office:
+        paused(office)
+        due = moment("Monday 2026-03-09 08:00")
+        with office.store.transaction() as db:
+            db.exec(select(Inquiry).with_for_update()).one()
+            assert nudges.sweep(office.store, due) == 0
+        assert nudges.sweep(office.store, due) == 1
+
+
+def next_at(office):
+    return [one.nudge_at for one in office.rows(Inquiry)]

@@ -21,6 +21,14 @@ from tests.seeded import counted, demo, moment, seeded
 LOG = "inquiry log email from Jane Doe about a permit"
 
 
+# After a time of standing still: one word a quarter of an hour, the owner first.
+PAST_ON_FRIDAY = [
+    "Friday 2026-03-06 09:00 dana late INQ-1",
+    "Friday 2026-03-06 09:15 sam overdue INQ-1",
+    "Friday 2026-03-06 09:30 alex overdue INQ-1",
+]
+
+
 def told(office):
     """What is owed and was not taken back, as "staff:1 due_soon"."""
     return [f"{row.recipient} {row.kind}" for row in office.owed() if row.state is not Sending.WITHDRAWN]
@@ -42,9 +50,13 @@ def with_hours(**days):
         ("Tuesday 2026-03-03 17:16", []),
         ("Tuesday 2026-03-03 23:00", []),
         ("Wednesday 2026-03-04 07:59", []),
-        ("Wednesday 2026-03-04 08:00", ["sam overdue INQ-1"]),
+        ("Wednesday 2026-03-04 08:59", []),
+        # Of several past words, one a look.
+        ("Wednesday 2026-03-04 09:00", ["dana late INQ-1"]),
+        ("Wednesday 2026-03-04 10:00", ["dana late INQ-1"]),
         ("Saturday 2026-03-07 12:00", []),
-        ("Monday 2026-03-09 08:00", ["sam overdue INQ-1"]),
+        ("Wednesday 2026-03-04 16:00", ["dana late INQ-1"]),
+        ("Monday 2026-03-09 08:00", ["dana late INQ-1"]),
     ],
 )
 def test_what_a_first_round_at_that_moment_says(office, at, heard):
@@ -58,7 +70,9 @@ def test_a_deadline_is_told_of_before_at_and_past_it(either):
     assert either.until("Monday 2026-03-09 12:00") == [
         "Tuesday 2026-03-03 13:00 dana due_soon INQ-1",
         "Tuesday 2026-03-03 17:00 dana due_now INQ-1",
-        "Wednesday 2026-03-04 08:00 sam overdue INQ-1",
+        "Wednesday 2026-03-04 09:00 dana late INQ-1",
+        "Wednesday 2026-03-04 10:00 sam overdue INQ-1",
+        "Wednesday 2026-03-04 16:00 alex overdue INQ-1",
     ]
 
 
@@ -71,7 +85,8 @@ def test_a_deadline_is_told_of_before_at_and_past_it(either):
             [
                 "Friday 2026-03-06 13:00 dana due_soon INQ-1",
                 "Friday 2026-03-06 17:00 dana due_now INQ-1",
-                "Monday 2026-03-09 08:00 sam overdue INQ-1",
+                "Monday 2026-03-09 09:00 dana late INQ-1",
+                "Monday 2026-03-09 10:00 sam overdue INQ-1",
             ],
         ),
         (  # Friday 3 July 2026 is closed for Independence Day
@@ -80,7 +95,8 @@ def test_a_deadline_is_told_of_before_at_and_past_it(either):
             [
                 "Monday 2026-07-06 13:00 dana due_soon INQ-1",
                 "Monday 2026-07-06 17:00 dana due_now INQ-1",
-                "Tuesday 2026-07-07 08:00 sam overdue INQ-1",
+                "Tuesday 2026-07-07 09:00 dana late INQ-1",
+                "Tuesday 2026-07-07 10:00 sam overdue INQ-1",
             ],
         ),
         (  # the clocks go back on Sunday 1 November 2026
@@ -89,7 +105,8 @@ def test_a_deadline_is_told_of_before_at_and_past_it(either):
             [
                 "Friday 2026-10-30 13:00 dana due_soon INQ-1",
                 "Friday 2026-10-30 17:00 dana due_now INQ-1",
-                "Monday 2026-11-02 08:00 sam overdue INQ-1",
+                "Monday 2026-11-02 09:00 dana late INQ-1",
+                "Monday 2026-11-02 10:00 sam overdue INQ-1",
             ],
         ),
     ],
@@ -102,10 +119,11 @@ def test_nothing_is_said_on_weekends_and_holidays(office, logged, until, diary):
 def test_the_hours_before_a_deadline_are_counted_over_a_weekend_on_which_the_clocks_change(office):
     office.say("dana", LOG, "Thursday 2026-03-05 09:00")
     office.say("dana", "inquiry ack INQ-1 by 2026-03-09 10:00")
-    assert office.until("Monday 2026-03-09 12:00") == [
+    assert office.until("Monday 2026-03-09 14:00") == [
         "Friday 2026-03-06 15:00 dana due_soon INQ-1",
         "Monday 2026-03-09 10:00 dana due_now INQ-1",
-        "Monday 2026-03-09 10:01 sam overdue INQ-1",
+        "Monday 2026-03-09 11:00 dana late INQ-1",
+        "Monday 2026-03-09 12:00 sam overdue INQ-1",
     ]
 
 
@@ -118,24 +136,27 @@ def test_nothing_is_said_over_lunch(tmp_path):
         office.say("lee", "inquiry ack INQ-2 by 2026-03-03 12:30")
         office.say("kim", LOG)
         office.say("kim", "inquiry ack INQ-3 by 2026-03-03 17:00")
-        assert office.until("Wednesday 2026-03-04 07:00") == [
+        assert sorted(office.until("Wednesday 2026-03-04 07:00")) == [
             "Tuesday 2026-03-03 08:00 dana due_soon INQ-1",
             "Tuesday 2026-03-03 08:00 lee due_soon INQ-2",
             "Tuesday 2026-03-03 12:00 dana due_now INQ-1",
             "Tuesday 2026-03-03 12:00 lee due_now INQ-2",
             "Tuesday 2026-03-03 13:00 kim due_soon INQ-3",
-            "Tuesday 2026-03-03 13:00 sam overdue INQ-1",
-            "Tuesday 2026-03-03 13:00 sam overdue INQ-2",
+            "Tuesday 2026-03-03 14:00 dana late INQ-1",
+            "Tuesday 2026-03-03 14:00 lee late INQ-2",
+            "Tuesday 2026-03-03 15:00 sam overdue INQ-1",
+            "Tuesday 2026-03-03 15:00 sam overdue INQ-2",
             "Tuesday 2026-03-03 17:00 kim due_now INQ-3",
         ]
 
 
 def test_a_deadline_set_shortly_before_it_is_due_is_told_of_at_it_alone(office):
     office.say("dana", LOG)
-    office.say("dana", "inquiry ack INQ-1 by 16:00", "Tuesday 2026-03-03 14:00")
+    office.say("dana", "inquiry ack INQ-1 by 14:30", "Tuesday 2026-03-03 13:00")
     assert office.until("Tuesday 2026-03-03 17:30") == [
-        "Tuesday 2026-03-03 16:00 dana due_now INQ-1",
-        "Tuesday 2026-03-03 16:01 sam overdue INQ-1",
+        "Tuesday 2026-03-03 14:30 dana due_now INQ-1",
+        "Tuesday 2026-03-03 15:30 dana late INQ-1",
+        "Tuesday 2026-03-03 16:30 sam overdue INQ-1",
     ]
 
 
@@ -145,22 +166,30 @@ def test_a_deadline_set_shortly_before_it_is_due_is_told_of_at_it_alone(office):
         ("2026-03-03 20:00", [
             "Tuesday 2026-03-03 13:00 dana due_soon INQ-1",
             "Tuesday 2026-03-03 17:00 dana due_now INQ-1",
-            "Wednesday 2026-03-04 08:00 sam overdue INQ-1",
+            "Wednesday 2026-03-04 09:00 dana late INQ-1",
+            "Wednesday 2026-03-04 10:00 sam overdue INQ-1",
+            "Wednesday 2026-03-04 16:00 alex overdue INQ-1",
         ]),
         ("2026-03-03 17:10", [
             "Tuesday 2026-03-03 13:00 dana due_soon INQ-1",
             "Tuesday 2026-03-03 17:00 dana due_now INQ-1",
-            "Wednesday 2026-03-04 08:00 sam overdue INQ-1",
+            "Wednesday 2026-03-04 09:00 dana late INQ-1",
+            "Wednesday 2026-03-04 10:00 sam overdue INQ-1",
+            "Wednesday 2026-03-04 16:00 alex overdue INQ-1",
         ]),
         ("2026-03-04 07:50", [
             "Tuesday 2026-03-03 13:00 dana due_soon INQ-1",
             "Tuesday 2026-03-03 17:00 dana due_now INQ-1",
-            "Wednesday 2026-03-04 08:00 sam overdue INQ-1",
+            "Wednesday 2026-03-04 09:00 dana late INQ-1",
+            "Wednesday 2026-03-04 10:00 sam overdue INQ-1",
+            "Wednesday 2026-03-04 16:00 alex overdue INQ-1",
         ]),
         ("2026-03-07 12:00", [  # a Saturday
+            "Wednesday 2026-03-04 13:00 dana due_soon INQ-1",  # half of the time has gone
             "Friday 2026-03-06 13:00 dana due_soon INQ-1",
             "Friday 2026-03-06 17:00 dana due_now INQ-1",
-            "Monday 2026-03-09 08:00 sam overdue INQ-1",
+            "Monday 2026-03-09 09:00 dana late INQ-1",
+            "Monday 2026-03-09 10:00 sam overdue INQ-1",
         ]),
     ],
 )  # fmt: skip
@@ -168,7 +197,8 @@ def test_a_promise_for_closed_hours_is_told_of_at_the_last_closing_before_it(eit
     either.say("dana", LOG)
     either.say("dana", f"inquiry ack INQ-1 by {by}")
     assert either.until("Monday 2026-03-09 12:00") == diary
-    assert [row.facts["early"] for row in either.owed() if row.deadline_id] == [False, True, False]
+    early = [row.facts["early"] for row in either.owed() if row.template == "due_now"]
+    assert early == [True]
 
 
 @pytest.mark.parametrize(
@@ -179,7 +209,8 @@ def test_a_promise_for_closed_hours_is_told_of_at_the_last_closing_before_it(eit
         ("Tuesday 2026-03-03 17:15", ["dana due_now INQ-1"]),
         ("Tuesday 2026-03-03 17:16", []),
         ("Tuesday 2026-03-03 20:00", []),
-        ("Wednesday 2026-03-04 08:00", ["sam overdue INQ-1"]),
+        ("Wednesday 2026-03-04 08:59", []),
+        ("Wednesday 2026-03-04 09:00", ["dana late INQ-1"]),
     ],
 )
 def test_what_a_first_round_says_of_a_promise_for_the_evening(office, at, heard):
@@ -192,7 +223,10 @@ def test_what_a_first_round_says_of_a_promise_for_the_evening(office, at, heard)
 def test_of_a_promise_made_after_the_closing_before_it_no_word_looks_back_to_that_closing(office):
     office.say("dana", LOG)
     office.say("dana", "inquiry ack INQ-1 by 20:00", "Tuesday 2026-03-03 17:05")
-    assert office.until("Wednesday 2026-03-04 12:00") == ["Wednesday 2026-03-04 08:00 sam overdue INQ-1"]
+    assert office.until("Wednesday 2026-03-04 12:00") == [
+        "Wednesday 2026-03-04 09:00 dana late INQ-1",
+        "Wednesday 2026-03-04 10:00 sam overdue INQ-1",
+    ]
 
 
 def test_a_promise_made_in_the_afternoon_for_the_evening_is_told_of_at_the_closing_alone(office):
@@ -219,10 +253,16 @@ def test_the_title_does_not_say_now_hours_ahead(office, change, title):
 
 def test_each_word_is_said_once_however_often_the_rounds_come(either):
     either.say("dana", LOG)
-    for at in ("Tuesday 2026-03-03 13:00", "Tuesday 2026-03-03 17:00", "Wednesday 2026-03-04 08:00"):
-        for _ in range(3):
-            either.tick(at)
-    assert either.heard() == ["dana due_soon INQ-1", "dana due_now INQ-1", "sam overdue INQ-1"]
+    for day, times in (("Tuesday 2026-03-03", ("13", "17")), ("Wednesday 2026-03-04", ("09", "10"))):
+        for hour in times:
+            for _ in range(3):
+                either.tick(f"{day} {hour}:00")
+    assert either.heard() == [
+        "dana due_soon INQ-1",
+        "dana due_now INQ-1",
+        "dana late INQ-1",
+        "sam overdue INQ-1",
+    ]
 
 
 def test_each_word_is_owed_once_however_many_sweep_at_the_same_time(either):
@@ -243,15 +283,13 @@ def test_each_word_is_owed_once_however_many_sweep_at_the_same_time(either):
 
 def test_the_clock_jumps_three_days_and_what_was_overtaken_is_not_said(either):
     either.say("dana", LOG)
-    either.tick("Friday 2026-03-06 09:00")
-    assert either.heard() == ["sam overdue INQ-1"]
+    assert either.at("Friday 2026-03-06 09:00").until("Friday 2026-03-06 12:00") == PAST_ON_FRIDAY
 
 
 def test_a_reminder_that_was_not_sent_in_time_is_not_said_days_later(either):
     either.say("dana", LOG)
     sweep(either.store, either.at("Tuesday 2026-03-03 13:00").now)
-    either.tick("Friday 2026-03-06 09:00")
-    assert either.heard() == ["sam overdue INQ-1"]
+    assert either.at("Friday 2026-03-06 09:00").until("Friday 2026-03-06 12:00") == PAST_ON_FRIDAY
     assert [row.reason for row in either.owed(Sending.WITHDRAWN)] == ["overtaken"]
 
 
@@ -281,7 +319,8 @@ def test_who_gets_an_inquiry_gets_its_reminders_and_their_supervisor_too(office)
         "Monday 2026-03-02 09:00 kim inquiry_handed_over INQ-1",
         "Tuesday 2026-03-03 13:00 kim due_soon INQ-1",
         "Tuesday 2026-03-03 17:00 kim due_now INQ-1",
-        "Wednesday 2026-03-04 08:00 robin overdue INQ-1",
+        "Wednesday 2026-03-04 09:00 kim late INQ-1",
+        "Wednesday 2026-03-04 10:00 robin overdue INQ-1",
     ]
 
 
@@ -291,12 +330,19 @@ def test_while_the_owner_is_away_the_alternate_is_told_and_past_it_the_superviso
     either.tick()
     either.heard()
     assert either.until("Wednesday 2026-03-04 12:00") == [
+        "Monday 2026-03-02 15:00 dana due_soon INQ-1",  # before they leave
         "Tuesday 2026-03-03 13:00 lee due_soon INQ-1",
         "Tuesday 2026-03-03 17:00 lee due_now INQ-1",
-        "Wednesday 2026-03-04 08:00 sam overdue INQ-1",
+        "Wednesday 2026-03-04 09:00 lee late INQ-1",
+        "Wednesday 2026-03-04 10:00 sam overdue INQ-1",
     ]
-    soon, now, overdue = (row.facts for row in either.owed() if row.deadline_id)
-    assert [one["covering_for"] for one in (soon, now, overdue)] == ["Dana Whitfield", "Dana Whitfield", None]
+    leaving, soon, now, late, overdue = (row.facts for row in either.owed() if row.deadline_id)
+    assert [one["covering_for"] for one in (leaving, soon, now, late, overdue)] == [
+        None,
+        *["Dana Whitfield"] * 3,
+        None,
+    ]
+    assert (leaving["point"], leaving["covers_then"]) == ("leaving", "Lee Okafor")
     assert [(one["owner_away"], one["covered_by"]) for one in (soon, overdue)] == [(True, "Lee Okafor")] * 2
 
 
@@ -342,16 +388,20 @@ def test_a_recipient_who_goes_away_before_it_was_sent_leaves_it_to_the_alternate
 def test_of_a_supervisor_who_is_away_the_alternate_is_told_that_it_is_overdue(office):
     office.say("dana", LOG)
     office.say("sam", "away from 2026-03-04 to 2026-03-04 alternate lee")
-    office.tick("Wednesday 2026-03-04 08:00")
-    assert office.heard() == ["lee you_cover", "lee overdue INQ-1"]
+    assert office.until("Wednesday 2026-03-04 10:00")[-2:] == [
+        "Wednesday 2026-03-04 09:00 dana late INQ-1",
+        "Wednesday 2026-03-04 10:00 lee overdue INQ-1",
+    ]
     assert office.owed()[-1].facts["covering_for"] == "Sam Castellano"
 
 
 def test_the_owner_is_not_told_in_the_supervisors_place_of_what_they_missed(office):
     office.say("dana", LOG)
     office.say("sam", "away from 2026-03-04 to 2026-03-04 alternate dana")
-    office.tick("Wednesday 2026-03-04 08:00")
-    assert office.heard() == ["dana you_cover", "alex overdue INQ-1"]
+    assert office.until("Wednesday 2026-03-04 10:00")[-2:] == [
+        "Wednesday 2026-03-04 09:00 dana late INQ-1",
+        "Wednesday 2026-03-04 10:00 alex overdue INQ-1",
+    ]
 
 
 def test_where_nobody_stands_above_the_owner_the_owner_is_told(office):
@@ -359,25 +409,29 @@ def test_where_nobody_stands_above_the_owner_the_owner_is_told(office):
     assert [line.split(maxsplit=2)[2] for line in office.until("Wednesday 2026-03-04 12:00")] == [
         "13:00 alex due_soon INQ-1",
         "17:00 alex due_now INQ-1",
-        "08:00 alex overdue INQ-1",
+        "09:00 alex late INQ-1",
     ]
+    assert office.until("Thursday 2026-03-05 12:00") == [], "nobody hears twice of one missed deadline"
 
 
 def test_who_has_left_is_told_nothing_and_their_supervisor_is(office):
     office.say("dana", LOG)
     office.change("dana", active=False)
-    assert office.until("Wednesday 2026-03-04 12:00") == [
+    assert office.until("Thursday 2026-03-05 12:00") == [
         "Tuesday 2026-03-03 13:00 sam due_soon INQ-1",
         "Tuesday 2026-03-03 17:00 sam due_now INQ-1",
-        "Wednesday 2026-03-04 08:00 sam overdue INQ-1",
+        "Wednesday 2026-03-04 09:00 sam late INQ-1",
+        "Wednesday 2026-03-04 16:00 alex overdue INQ-1",
     ]
 
 
 def test_a_supervisor_who_has_left_is_passed_over(office):
     office.say("dana", LOG)
     office.change("sam", active=False)
-    office.tick("Wednesday 2026-03-04 08:00")
-    assert office.heard() == ["alex overdue INQ-1"]
+    assert office.until("Wednesday 2026-03-04 10:00")[-2:] == [
+        "Wednesday 2026-03-04 09:00 dana late INQ-1",
+        "Wednesday 2026-03-04 10:00 alex overdue INQ-1",
+    ]
 
 
 def test_when_nobody_is_there_the_word_waits_until_somebody_is(office):
@@ -386,8 +440,12 @@ def test_when_nobody_is_there_the_word_waits_until_somebody_is(office):
         office.say(handle, "away from 2026-03-03 to 2026-03-05")
     office.tick()
     office.heard()
-    assert office.until("Friday 2026-03-06 12:00")[-1] == "Friday 2026-03-06 08:00 sam overdue INQ-1"
-    assert told(office)[-1] == "staff:3 overdue"
+    assert office.until("Friday 2026-03-06 12:00")[-3:] == [
+        "Friday 2026-03-06 08:00 dana late INQ-1",
+        "Friday 2026-03-06 08:15 sam overdue INQ-1",
+        "Friday 2026-03-06 08:30 alex overdue INQ-1",
+    ]
+    assert told(office)[-3:] == ["staff:1 late", "staff:3 overdue", "staff:6 overdue"]
 
 
 def test_a_calendar_that_begins_or_ends_near_a_deadline_stops_no_other_reminder(tmp_path):
@@ -398,9 +456,10 @@ def test_a_calendar_that_begins_or_ends_near_a_deadline_stops_no_other_reminder(
         office.say("dana", LOG)
         office.say("dana", "inquiry ack INQ-1 by 2026-01-02 11:00")
         office.say("kim", LOG)
-        assert office.until("Friday 2026-01-02 12:00") == [
+        assert office.until("Friday 2026-01-02 13:30") == [
             "Friday 2026-01-02 11:00 dana due_now INQ-1",
-            "Friday 2026-01-02 11:01 sam overdue INQ-1",
+            "Friday 2026-01-02 12:00 dana late INQ-1",
+            "Friday 2026-01-02 13:00 sam overdue INQ-1",
         ]
     with seeded(f"sqlite:///{tmp_path / 'b.db'}", "Wednesday 2026-12-30 09:00", year) as office:
         office.say("dana", LOG)
@@ -411,7 +470,8 @@ def test_a_calendar_that_begins_or_ends_near_a_deadline_stops_no_other_reminder(
         assert office.until("Thursday 2026-12-31 18:00") == [
             "Wednesday 2026-12-30 15:00 kim due_soon INQ-2",
             "Thursday 2026-12-31 10:00 kim due_now INQ-2",
-            "Thursday 2026-12-31 10:01 robin overdue INQ-2",
+            "Thursday 2026-12-31 11:00 kim late INQ-2",
+            "Thursday 2026-12-31 12:00 robin overdue INQ-2",
             "Thursday 2026-12-31 13:00 dana due_soon INQ-1",
             "Thursday 2026-12-31 17:00 dana due_now INQ-1",
         ]
@@ -447,7 +507,8 @@ def test_a_sweep_asks_no_more_when_there_are_more_inquiries(either):
         either.say("dana", LOG, "Wednesday 2026-03-04 09:00")
         either.say("dana", LOG, "Monday 2026-03-02 09:00")
     sweep(either.store, either.at("Wednesday 2026-03-04 09:00").now)
-    assert len(told(either)) == 21
+    sweep(either.store, either.at("Wednesday 2026-03-04 10:00").now)
+    assert len(told(either)) == 42
     assert asked() == one_that_was_told <= 10
 
 
@@ -466,4 +527,5 @@ def test_pages_of_which_nobody_can_be_told_come_to_an_end(office, monkeypatch):
     for handle in ("dana", "lee", "sam", "alex"):
         office.say(handle, "away from 2026-03-03 to 2026-03-03")
     assert sweep(office.store, moment("Tuesday 2026-03-03 13:00")) == 0
-    assert sweep(office.store, moment("Wednesday 2026-03-04 08:00")) == 5
+    assert sweep(office.store, moment("Wednesday 2026-03-04 09:00")) == 5
+    assert sweep(office.store, moment("Wednesday 2026-03-04 10:00")) == 5

@@ -17,17 +17,20 @@ def test_on_a_day_off_the_reminder_goes_to_who_covers(either):
     works(either, "dana", "8:00-17:00", "", *OFFICE[2:])
     either.say("dana", LOG)
     assert either.until("Wednesday 2026-03-04 12:00") == [
+        "Monday 2026-03-02 15:00 dana due_soon INQ-1",  # before she leaves
         "Tuesday 2026-03-03 13:00 sam due_soon INQ-1",
         "Tuesday 2026-03-03 17:00 sam due_now INQ-1",
-        "Wednesday 2026-03-04 08:00 sam overdue INQ-1",
+        "Wednesday 2026-03-04 09:00 dana late INQ-1",
+        "Wednesday 2026-03-04 10:00 sam overdue INQ-1",
     ]
-    assert [row.facts["covering_for"] for row in either.owed()] == ["Dana Whitfield", "Dana Whitfield", None]
+    covering = [row.facts["covering_for"] for row in either.owed()]
+    assert covering == [None, "Dana Whitfield", "Dana Whitfield", None, None]
 
 
 def test_that_it_is_overdue_says_who_is_not_in_and_who_covers(office):
     works(office, "dana", "", "8:00-17:00", "", *OFFICE[3:])
     office.say("dana", LOG)
-    office.tick("Wednesday 2026-03-04 08:00")
+    office.until("Wednesday 2026-03-04 10:00")
     facts = office.owed()[-1].facts
     assert (facts["owner_away"], facts["covered_by"]) == (True, "Sam Castellano")
     words = to_text(Voice(TEMPLATES, "plain", "America/Chicago", str).say("overdue", facts))
@@ -90,4 +93,8 @@ def test_when_nobody_works_on_a_day_the_word_waits_for_the_next(office):
     for handle in ("dana", "lee", "sam", "alex"):
         works(office, handle, "8:00-17:00", "", *OFFICE[2:])
     office.say("dana", LOG)
-    assert office.until("Wednesday 2026-03-04 12:00") == ["Wednesday 2026-03-04 08:00 sam overdue INQ-1"]
+    assert office.until("Wednesday 2026-03-04 12:00") == [
+        "Monday 2026-03-02 15:00 dana due_soon INQ-1",
+        "Wednesday 2026-03-04 09:00 dana late INQ-1",
+        "Wednesday 2026-03-04 10:00 sam overdue INQ-1",
+    ]

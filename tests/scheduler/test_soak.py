@@ -7,7 +7,7 @@ import secrets
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from models.claiming import LEASE
+from models.leasing import LEASE
 from tests.soak.misfortunes import KEPT
 from tests.soak.office import Record, Reminder
 from tests.soak.plan import Outcome, Plan
@@ -32,8 +32,8 @@ async def soaked(address: str, **plan: object) -> Outcome:
 def test_the_closing_line_says_what_was_counted():
     start = datetime(2026, 3, 2, 15, tzinfo=UTC)
     owed = [Reminder(f"k:{number}", f"INQ-{number}", start) for number in range(4)]
-    kept = [(owed[number].digest, start + timedelta(seconds=late)) for number, late in ((0, 3), (1, 40.2))]
-    kept += [(owed[1].digest, start + timedelta(seconds=90)), (owed[2].digest, start)]
+    kept = [(owed[number].number, start + timedelta(seconds=late)) for number, late in ((0, 3), (1, 40.2))]
+    kept += [(owed[1].number, start + timedelta(seconds=90)), (owed[2].number, start)]
     outcome = Outcome(Plan(1), "sqlite", Counter(kills=60))
     outcome.count(kept, owed, Record(frozenset({"k:3"}), frozenset(), frozenset()))
     assert outcome.line == "soak: lost 1, doubled 1, kills 60, late max 41 s, database sqlite"

@@ -14,7 +14,7 @@ from models.migrating import migrate
 from models.outbox import Sending
 from models.store import Store
 from scheduler import reminders, timetable
-from scheduler.delivery import NotNow, Receipt
+from scheduler.delivery import SENDING_SECONDS, NotNow, Receipt
 from scheduler.timetable import next_moment, start, tick
 from tests.seeded import Office, counted, demo, moment, seeded
 
@@ -48,10 +48,10 @@ def test_no_round_goes_on_for_ever(office, fault):
 
 def test_a_round_that_drags_on_claims_nothing_more_under_its_old_moment(office, monkeypatch):
     owe(office, 5)
-    seconds = itertools.count(0, 8)
+    seconds = itertools.count(0, SENDING_SECONDS * 0.4)
     with monkeypatch.context() as slow:
         slow.setattr(timetable, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
-        assert len(office.tick()) == 2  # at 8 and at 16 seconds; not at 24
+        assert len(office.tick()) == 2  # at two fifths of the time and at four; not at six
     assert len(office.tick()) == 3
 
 
@@ -143,14 +143,18 @@ async def test_the_rounds_come_every_quarter_of_a_minute_one_at_a_time_and_are_n
         ("Monday 2026-03-02 09:00", "Tuesday 2026-03-03 08:00"),  # an opening
         ("Tuesday 2026-03-03 08:00", "Tuesday 2026-03-03 13:00"),  # due soon
         ("Tuesday 2026-03-03 13:00", "Tuesday 2026-03-03 17:00"),  # due
-        ("Tuesday 2026-03-03 17:00", "Wednesday 2026-03-04 08:00"),  # late
-        ("Wednesday 2026-03-04 08:00", "Thursday 2026-03-05 08:00"),
+        ("Tuesday 2026-03-03 17:00", "Wednesday 2026-03-04 08:00"),  # an opening
+        ("Wednesday 2026-03-04 08:00", "Wednesday 2026-03-04 09:00"),  # late
+        ("Wednesday 2026-03-04 09:00", "Wednesday 2026-03-04 10:00"),  # late for the supervisor
+        ("Wednesday 2026-03-04 10:00", "Wednesday 2026-03-04 16:00"),  # late for the one above
+        ("Wednesday 2026-03-04 16:00", "Thursday 2026-03-05 08:00"),
         ("Friday 2026-03-06 12:00", "Monday 2026-03-09 08:00"),
         ("Saturday 2026-03-07 12:00", "Monday 2026-03-09 08:00"),
     ],
 )
 def test_the_next_moment_is_the_next_at_which_a_word_may_be_owed(office, after, expected):
     office.say("dana", LOG)
+    office.until(after)
     end = moment("Friday 2026-03-13 12:00")
     assert next_moment(office.store, moment(after), end) == moment(expected)
 

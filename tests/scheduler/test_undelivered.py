@@ -77,7 +77,7 @@ def test_a_reminder_that_is_overtaken_while_it_waits_is_withdrawn_and_the_next_k
     unseen(office, "dana")
     diary = office.until("Wednesday 2026-03-04 12:00")
     assert [line for line in diary if "undelivered" not in line] == [
-        "Wednesday 2026-03-04 08:00 sam overdue INQ-1"
+        "Wednesday 2026-03-04 10:00 sam overdue INQ-1",
     ]
     states = {row.kind: (row.state, row.reason) for row in office.owed() if row.deadline_id}
     assert states["due_soon"] == states["due_now"] == (Sending.WITHDRAWN, "overtaken")

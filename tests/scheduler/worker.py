@@ -2,7 +2,7 @@
 
     python -m tests.scheduler.worker ADDRESS LEDGER NOW [before|after COUNT]
 
-It says "ready", waits for a line, and runs rounds until nothing is left to say. Each letter said is a line of
+It says "ready", waits for a line, and runs rounds until nothing is left to say. Each word said is a line of
 the ledger, which stands for the platform: a doubtful letter is looked for there. With `before` or `after` it
 stops for good around the writing of the letter of that number, says "hanging", and waits to be killed.
 """
@@ -24,24 +24,24 @@ class Ledger:
         self.path, self.hang, self.left = path, hang, count
 
     async def send(self, letter: Letter) -> Receipt:
-        if letter.doubtful and self.has(letter.key):
+        if letter.doubtful and self.has(letter.says):
             return Receipt("found", "said before")
         await asyncio.sleep(0)  # the others of this process come between
         self.left -= 1
         if self.left == 0 and self.hang == "before":
             await self.hang_up()
-        self.write(f"{letter.key} {letter.to.user}\n")
+        self.write("".join(f"{key} {letter.to.user}\n" for key in letter.says))
         if self.left == 0 and self.hang == "after":
             await self.hang_up()
         return Receipt("written", letter.template)
 
-    def has(self, key: str) -> bool:
+    def has(self, keys: tuple[str, ...]) -> bool:
         with open(self.path) as lines:
-            return any(line.split()[0] == key for line in lines)
+            return {line.split()[0] for line in lines}.issuperset(keys)
 
-    def write(self, line: str) -> None:
+    def write(self, lines: str) -> None:
         file = os.open(self.path, os.O_APPEND | os.O_WRONLY)
-        os.write(file, line.encode())
+        os.write(file, lines.encode())
         os.close(file)
 
     async def hang_up(self) -> None:

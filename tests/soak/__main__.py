@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from models.claiming import LEASE
+from models.leasing import LEASE
 from tests.soak.plan import Outcome, Plan
 from tests.soak.server import Server
 from tests.soak.soak import soak

@@ -1,18 +1,20 @@
 """The office of the soak: forty people on Slack, and what they are owed, wave after wave."""
 
-import hashlib
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from models import outbox
 from models.agency_file import StaffEntry
+from models.inquiry import Deadline, Inquiry
 from models.migrating import migrate
 from models.outbox import Owed
+from models.plan import USUAL, Kind
+from models.preference import Preference
 from models.seeding import seed
-from models.staff import Address, Staff, remember_address
+from models.staff import Address, Staff, ident, remember_address
 from models.store import Store
 from tests.doors.fake_slack import TEAM
 from tests.doors.fake_teams import BOT, TENANT
@@ -22,19 +24,17 @@ from tests.seeded import demo
 START = moment("Monday 2026-03-02 09:00")
 WAVE = timedelta(minutes=3)  # between one wave of reminders and the next
 TOGETHER = 20  # reminders in a wave
+FEW = 8  # whom a wave is for, so that some of it is said together
+DUE = START - timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class Reminder:
-    """One word owed. `digest` is what Slack is given of its key."""
+    """One word owed. `number`: of its inquiry, by which a platform's messages are told apart."""
 
     key: str
     number: str
     not_before: datetime
-
-    @property
-    def digest(self) -> str:
-        return hashlib.sha256(self.key.encode()).hexdigest()
 
 
 def furnish(
@@ -65,13 +65,37 @@ def furnish(
                 "serviceUrl": service_url, "conversation": f"a:{user}", "botId": BOT, "userId": f"29:{user}"
             }  # fmt: skip
             remember_address(db, member, Address("teams", TENANT, user), START, reference)
+            db.add(Preference(staff_id=ident(member), digest_on=False))
         for number in range(reminders):
-            one = Reminder(f"soak:{number}", f"INQ-{number}", START + number // TOGETHER * WAVE)
-            to = outbox.to_staff(rng.choice(everyone))
-            facts = {"number": one.number}
-            outbox.put(db, one.key, to, "soak", facts, now=START, not_before=one.not_before)
-            owed.append(one)
+            if number % TOGETHER == 0:
+                few = rng.sample(everyone, min(FEW, len(everyone)))
+            owed.append(_owe(db, number + 1, rng.choice(few), START + number // TOGETHER * WAVE))
     return owed
+
+
+def _owe(db: Session, number: int, owner: Staff, at: datetime) -> Reminder:
+    """Owes the owner of an inquiry the word that it is past due; nothing else is owed about it."""
+    inquiry = Inquiry(
+        id=number, department_id=owner.department_id, owner_id=ident(owner), channel="email",
+        customer="Jane Doe", subject=f"Reminder INQ-{number}", received_at=DUE, logged_at=DUE,
+        logged_by_id=ident(owner),
+    )  # fmt: skip
+    db.add(inquiry)
+    db.flush()
+    clock = Deadline(
+        inquiry_id=number, kind="answer", rule="R5", citation="soak", aim=DUE, due=DUE,
+        set_at=DUE - timedelta(days=3), because=[], in_short="as the soak has it", standard="soak",
+        standard_version="1", calendar_version="1", met_by=["answer"],
+    )  # fmt: skip
+    clock.told, clock.next_at = [one.name for one in USUAL], None
+    db.add(clock)
+    db.flush()
+    late = next(one.name for one in USUAL if one.kind is Kind.LATE)
+    to = outbox.to_staff(owner)
+    key = outbox.about_point(clock.id or 0, DUE, late, to)
+    facts = {"number": inquiry.number, "point": Kind.LATE.value}
+    outbox.put(db, key, to, "late", facts, now=START, not_before=at, kind="late", about=clock)
+    return Reminder(key, inquiry.number, at)
 
 
 @dataclass(frozen=True)

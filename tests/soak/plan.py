@@ -62,7 +62,7 @@ class Outcome:
         known = record.repeated | record.dead if teams else frozenset[str]()
         self.unsettled = sorted(record.open if teams else record.open | record.dead)
         for one in owed:
-            mark = one.number if teams else one.digest
+            mark = one.number
             self.handed_on += teams and one.key in record.dead
             if mark in first:
                 self.late.append((first[mark] - one.not_before).total_seconds())

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
@@ -14,12 +15,14 @@ from aiohttp.test_utils import TestServer
 from tests.soak.misfortunes import ANSWERED, ASKED, BEGUN, KEPT
 from tests.soak.pace import Pace
 
+REMINDER = re.compile(r"Reminder (INQ-\d+)")
 CROWDED, BROKEN, CUT = 0.05, 0.05, 0.02
 SLOWEST = 0.08  # seconds before, and again after, it does what it is asked
 
 
 class Platform(ABC):
-    """On 127.0.0.1 within `async with`. `kept` tells when it accepted what, by the mark of a message.
+    """On 127.0.0.1 within `async with`. `kept` tells when it accepted what, by the marks of a message: the
+    numbers of all the reminders in it.
 
     `moment(name, worker)` is told how far the worker has come, and says whether the worker was struck there.
     """
@@ -63,32 +66,33 @@ class Platform(ABC):
         return web.Response(text=now.isoformat())
 
     async def call(
-        self, request: web.Request, worker: str, mark: str | None, do: Callable[[], Any]
+        self, request: web.Request, worker: str, words: str, do: Callable[[], Any]
     ) -> web.StreamResponse:
-        """A call of a worker's, slow and perhaps in vain; `mark` names the message, if it is to keep one."""
+        """A call of a worker's, slow and perhaps in vain; words: of the message, if it is to keep one."""
         here = object()
         self._pace.hold(here)
         self.in_flight[worker] += 1
         try:
-            return await self._answer(request, worker, mark, do)
+            return await self._answer(request, worker, words, do)
         finally:
             self.in_flight[worker] -= 1
             self._pace.release(here)
 
     async def _answer(
-        self, request: web.Request, worker: str, mark: str | None, do: Callable[[], Any]
+        self, request: web.Request, worker: str, words: str, do: Callable[[], Any]
     ) -> web.StreamResponse:
-        self.did["said" if mark else "looked"] += 1
+        self.did["said" if words else "looked"] += 1
         if self._moment(ASKED, worker) and self._rng.random() < 0.5:
             return web.Response()  # it was lost on its way
         await asyncio.sleep(self._rng.uniform(0, SLOWEST))
-        fault = self._fault(mark)
+        fault = self._fault(words)
         answer = None
         # Of what an internal error did, nobody knows.
         if fault in (None, "cut") or (fault == "broken" and self._rng.random() < 0.5):
             answer = do()
-            if mark:
-                self.kept.append((mark, self._pace()))
+            if words:
+                at = self._pace()
+                self.kept += [(mark, at) for mark in dict.fromkeys(REMINDER.findall(words))]
                 self._moment(KEPT, worker)
         await asyncio.sleep(self._rng.uniform(0, SLOWEST))
         self._moment(ANSWERED, worker)
@@ -97,10 +101,10 @@ class Platform(ABC):
             request.transport.abort()
         return web.json_response(answer) if fault is None else self.refusal(fault)
 
-    def _fault(self, mark: str | None) -> str | None:
+    def _fault(self, words: str) -> str | None:
         """What goes wrong with this call, if anything; only a message is delivered and then cut."""
         drawn = self._rng.random()
-        for fault, share in {"crowded": CROWDED, "broken": BROKEN, "cut": CUT if mark else 0.0}.items():
+        for fault, share in {"crowded": CROWDED, "broken": BROKEN, "cut": CUT if words else 0.0}.items():
             if drawn < share:
                 self.did[fault] += 1
                 return fault

@@ -11,22 +11,22 @@ ANSWERS = {"crowded": (429, "ratelimited"), "broken": (500, "internal_error"), "
 
 
 class Slack(Platform):
-    """Its web API is at `/WORKER/api/`. A message's mark is the key in its metadata."""
+    """Its web API is at `/WORKER/api/`."""
 
     def open_to(self, router: web.UrlDispatcher) -> None:
         self._well = FakeSlack()
         router.add_route("*", "/{worker}/api/{method}", self._api)
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
-        method, mark = request.match_info["method"], None
+        method, words = request.match_info["method"], ""
         if request.content_type == "application/json":
             told: dict[str, Any] = await request.json()
         else:
             told = {**request.query, **await request.post()}
         if method == "chat.postMessage":
-            mark = told["metadata"]["event_payload"]["key"]
+            words = told["text"]
         do = self._well._do
-        return await self.call(request, request.match_info["worker"], mark, lambda: do(method, told))
+        return await self.call(request, request.match_info["worker"], words, lambda: do(method, told))
 
     def refusal(self, fault: str) -> web.Response:
         status, error = ANSWERS[fault]
