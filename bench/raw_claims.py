@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 
 from models.leasing import LEASE
-from models.plan import GRACE
+from models.planned import GRACE
 from models.store import Store
 
 DIALECT = {

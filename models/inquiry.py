@@ -99,7 +99,7 @@ class Deadline(SQLModel, table=True):
     reckoned anew.
     `stopped_at`: since when it is paused. `excused_until`: past due, it is excused up to then (R1).
     `next_at`: when something is owed about it next; None when nothing more is, UNPLANNED when nobody has
-    looked since it changed. `points`: its plan, reckoned out (models/plan.py, `Planned.kept`). `told`: the
+    looked since it changed. `points`: its plan, reckoned out (models/planned.py, `Planned.kept`). `told`: the
     points that are said, or owed, as it is due now.
     models/planning.py keeps both in step with the rest.
     """

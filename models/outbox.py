@@ -13,9 +13,8 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from models.columns import Instant, spelled
 from models.inquiry import Deadline
-from models.instant import iso
-from models.plan import Kind
 from models.planning import unsay
+from models.point_keys import point_of
 from models.staff import Address, Staff
 from models.store import insert_all_once, insert_once
 
@@ -191,40 +190,6 @@ def withdraw(db: Session, clocks: Sequence[Deadline], now: datetime, reason: str
             if number == clock.id and due == clock.due:
                 unsay(clock, point)
                 db.add(clock)
-
-
-# What earlier releases called the points of the usual plan in their keys.
-_CALLED = {
-    "due_soon": "before-240",
-    "due_now": "due",
-    "overdue": "supervisor-120",
-    "excuse_over": "late-60",
-}
-
-
-# The kinds of words about deadlines: what comes before one, and what comes after it.
-AHEAD = ("due_soon", "leaving")
-PAST = ("late", "overdue", "excuse_over")
-_TEMPLATES = {Kind.DUE: "due_now", Kind.LATE: "late", Kind.SUPERVISOR: "overdue", Kind.ABOVE: "overdue"}
-
-
-def template_of(kind: Kind) -> str:
-    """The template that says a point of this kind."""
-    return _TEMPLATES.get(kind, "due_soon")
-
-
-def about_point(deadline_id: int, due: datetime, point: str, recipient: str | Address) -> str:
-    """The key of the word to that recipient about a point of a clock's plan, as it is due then.
-
-    A member of staff goes by their id, everything else by its address.
-    """
-    return f"deadline:{deadline_id}:{point}:{iso(due)}:{str(recipient).removeprefix('staff:')}"
-
-
-def point_of(key: str) -> str:
-    """The name of the point of a plan that the word of this key is about; empty when it is about none."""
-    name = key.split(":")[2] if key.startswith("deadline:") else ""
-    return _CALLED.get(name, name)
 
 
 def take_back(db: Session, key_begins: str, now: datetime, reason: str) -> int:

@@ -18,7 +18,7 @@ from models.adopting import Adoption
 from models.agency import Agency
 from models.calendars import WeeklyHours
 from models.inquiry import UNPLANNED, Deadline, Inquiry
-from models.plan import MOVED
+from models.planned import MOVED
 from models.preference import Preference
 from models.staff import Department, Staff
 

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, func, select, update
 from models import rounds
 from models.inquiry import UNPLANNED, Deadline
 from models.outbox import LIVE, Owed, Sending
-from models.plan import next_word, owed
+from models.planned import next_word, owed
 from models.preference import Wishes
 from models.store import Store
 from scheduler.courses import Courses

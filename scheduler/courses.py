@@ -15,7 +15,8 @@ from models.adopting import standard_for
 from models.calendar import Calendar, UnknownDay
 from models.calendars import calendars_for
 from models.instant import aware
-from models.plan import USUAL, Kind, Planned, Point, planned
+from models.plan import USUAL, Kind, Point
+from models.planned import Planned, planned
 from models.preference import Wishes
 from models.staff import Department
 from scheduler.desks import Desks

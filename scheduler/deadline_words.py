@@ -2,8 +2,9 @@
 
 from models import telling
 from models.absence import who_covers
-from models.outbox import Owed, point_of, to, to_staff
+from models.outbox import Owed, to, to_staff
 from models.plan import Kind, Point
+from models.point_keys import point_of
 from models.staff import Staff
 from scheduler.seen import Seen
 

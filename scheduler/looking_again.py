@@ -16,9 +16,10 @@ from models.calendar import Calendar, UnknownDay
 from models.inquiry import Deadline
 from models.instant import aware
 from models.leasing import SOON, finish
-from models.outbox import AHEAD, PAST, Owed, Sending
-from models.plan import GRACE, GRACE_MINUTES, told_due
+from models.outbox import Owed, Sending
+from models.planned import GRACE, GRACE_MINUTES, told_due
 from models.planning import unsay
+from models.point_keys import AHEAD, PAST, point_of
 from models.preference import QUIETED, is_quiet
 from models.reaching import when_reached
 from models.staff import Staff
@@ -125,7 +126,7 @@ def _withdraw(db: Session, row: Owed, now: datetime, reason: str) -> bool:
         # What may have been said and was overtaken is not said anew when a thrown clock is put right.
         if clock.due == row.deadline_due and not (row.doubtful and reason == OVERTAKEN):
             next_at = clock.next_at
-            unsay(clock, outbox.point_of(row.key))
+            unsay(clock, point_of(row.key))
             if reason == OVERTAKEN:
                 # By this plan it never comes true again; the words past due keep their turns.
                 clock.next_at = next_at

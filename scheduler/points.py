@@ -12,7 +12,9 @@ from models.calendar import Calendar, UnknownDay
 from models.calendars import calendar_for
 from models.digest import TEMPLATE as DIGEST
 from models.outbox import Owed, Sending
-from models.plan import GRACE_MINUTES, Kind, Planned, Point, next_word, overtaken, owed
+from models.plan import Kind, Point
+from models.planned import GRACE_MINUTES, Planned, next_word, overtaken, owed
+from models.point_keys import PAST, about_point, template_of
 from models.preference import Wishes
 from models.staff import Address, Staff, ident
 from scheduler.courses import Courses
@@ -113,7 +115,7 @@ class Points:
         wanted, recipient = self._recipients.of(kind, owner)
         if wanted is None:
             return False
-        template = outbox.template_of(kind)
+        template = template_of(kind)
         if kind is Kind.LATE and clock.excused_until is not None:
             # It is theirs alone, as the excuse was; delivery hands it on to who covers.
             template, recipient = "excuse_over", owner
@@ -134,7 +136,7 @@ class Points:
         self._rows.append(
             outbox.row(
                 # Of ids and the due instant: said once, and anew when the deadline is moved.
-                outbox.about_point(clock.id, clock.due, point.name, to),
+                about_point(clock.id, clock.due, point.name, to),
                 to,
                 template,
                 # The rest is written when it is said.
@@ -153,7 +155,7 @@ class Points:
             Owed.deadline_due == clock.due,
             Owed.recipient == to,
             Owed.state != Sending.WITHDRAWN,
-            col(Owed.kind).in_(outbox.PAST),
+            col(Owed.kind).in_(PAST),
         )
         return self._db.exec(said.limit(1)).first() is not None
 

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from models import rounds
 from models.inquiry import Deadline
 from models.leasing import set_back
-from models.plan import GRACE_MINUTES, next_word, owed
+from models.planned import GRACE_MINUTES, next_word, owed
 from models.planning import plan_again
 from models.preference import Wishes
 from models.store import Store

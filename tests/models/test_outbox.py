@@ -12,6 +12,7 @@ from models.claiming import claim
 from models.inquiry import UNPLANNED, Deadline, Event, Inquiry
 from models.leasing import LEASE, finish
 from models.outbox import Owed, Sending
+from models.point_keys import about_point, point_of
 
 SECOND = timedelta(seconds=1)
 
@@ -266,7 +267,7 @@ def test_what_is_taken_back_is_told_no_more_and_the_deadline_is_looked_at_again(
         db.add(clock)
         outbox.put(
             db,
-            outbox.about_point(clock.id, clock.due, "due", outbox.to_staff(dana)),
+            about_point(clock.id, clock.due, "due", outbox.to_staff(dana)),
             "staff:1",
             "due_now",
             {},
@@ -290,7 +291,7 @@ def test_what_is_taken_back_is_told_no_more_and_the_deadline_is_looked_at_again(
     ],
 )
 def test_a_key_says_which_point_of_a_plan_its_word_is_about(key, point):
-    assert outbox.point_of(key) == point
+    assert point_of(key) == point
 
 
 def test_the_last_messages_of_a_member_are_shown_the_oldest_first(box):

@@ -10,19 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.calendar import Calendar, hours
-from models.plan import (
-    GRACE,
-    USUAL,
-    Kind,
-    Planned,
-    Point,
-    next_word,
-    owed,
-    planned,
-    read_plan,
-    read_point,
-    told_due,
-)
+from models.plan import USUAL, Kind, Point, read_plan, read_point
+from models.planned import GRACE, Planned, next_word, owed, planned, told_due
 from tests.models.spelled_dates import at
 
 OPEN = hours("8:00-17:00")

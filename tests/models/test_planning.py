@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from models.absence import Absence
 from models.inquiry import UNPLANNED, Deadline, Inquiry
-from models.plan import MOVED
+from models.planned import MOVED
 from models.preference import prefer
 from scheduler import nudges
 from scheduler.reminders import sweep

@@ -13,7 +13,7 @@ from bot.plain import to_text
 from bot.voice import Voice
 from models.calendars import ClosureDay, put_in_force
 from models.inquiry import UNPLANNED, Deadline
-from models.plan import MOVED
+from models.planned import MOVED
 from models.staff import Department
 from scheduler import reminders
 from scheduler.reminders import sweep

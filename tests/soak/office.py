@@ -12,6 +12,7 @@ from models.inquiry import Deadline, Inquiry
 from models.migrating import migrate
 from models.outbox import Owed
 from models.plan import USUAL, Kind
+from models.point_keys import about_point
 from models.preference import Preference
 from models.seeding import seed
 from models.staff import Address, Staff, ident, remember_address
@@ -92,7 +93,7 @@ def _owe(db: Session, number: int, owner: Staff, at: datetime) -> Reminder:
     db.flush()
     late = next(one.name for one in USUAL if one.kind is Kind.LATE)
     to = outbox.to_staff(owner)
-    key = outbox.about_point(clock.id or 0, DUE, late, to)
+    key = about_point(clock.id or 0, DUE, late, to)
     facts = {"number": inquiry.number, "point": Kind.LATE.value}
     outbox.put(db, key, to, "late", facts, now=START, not_before=at, kind="late", about=clock)
     return Reminder(key, inquiry.number, at)
