@@ -32,7 +32,7 @@ def use(hearing: Hearing, rest: str) -> Reply:
     holding, before = held_on(hearing, first)
     if not own_of(holding) and before and _loaded(base).digest == before.digest:
         raise already(hearing, before, first)
-    return adopted(hearing, base, (), first)
+    return adopted(hearing, base, (), first, ())
 
 
 def begun(hearing: Hearing, rest: str, usage: str) -> tuple[Hearing, str, date]:
@@ -107,11 +107,19 @@ def already(hearing: Hearing, before: Standard, first: date) -> Refusal:
     )
 
 
-def adopted(hearing: Hearing, base: str, rules: Sequence[Rule], first: date) -> Reply:
-    """Stores the department's next version and shows what it changes."""
+def adopted(
+    hearing: Hearing, base: str, rules: Sequence[Rule], first: date, reminders: Sequence[str] | None = None
+) -> Reply:
+    """Stores the department's next version and shows what it changes.
+
+    reminders: the department's own plan from then on; None leaves the one that it has.
+    """
     db, (holding, before) = hearing.db, held_on(hearing, first)
     own = own_of(holding)
-    version = adopt(db, hearing.department, base, rules, first, hearing.now, ident(hearing.speaker))
+    if reminders is None:
+        reminders = holding.reminders if holding else ()
+    who = ident(hearing.speaker)
+    version = adopt(db, hearing.department, base, rules, first, hearing.now, who, reminders)
     try:
         after = standard_of(hearing.department, version)
     except ValueError as error:
@@ -129,6 +137,8 @@ def adopted(hearing: Hearing, base: str, rules: Sequence[Rule], first: date) -> 
         "first": first.isoformat() if first > hearing.today else None,
         "by": hearing.speaker.name,
         "changes": changes(before, after),
+        "reminders": [str(one) for one in after.plan],
+        "reminds_otherwise": before is None or before.plan != after.plan,
         "dropped": [of_rule(one) for one in own if one.channels not in [new.channels for new in rules]],
         "planned": [of_plan(hearing, one) for one in planned(hearing) if one.first > first],
     }

@@ -112,6 +112,16 @@ DESK: tuple[Command, ...] = (
         "Take your department’s own rule for a channel away again.",
     ),
     Command(
+        "desk standard reminders",
+        own_rules.reminders,
+        SUPERVISORS,
+        "/desk standard reminders POINT, POINT … [from DAY] [for DEPARTMENT]",
+        "/desk standard reminders 4 business hours before, due, late after 1 business hour, supervisor",
+        "When your department is reminded of a deadline, before it and past it.",
+        more=("/desk standard reminders usual",),
+        also=("plan",),
+    ),
+    Command(
         "desk standard undo",
         undoing.undo,
         SUPERVISORS,

@@ -1,14 +1,20 @@
 """Rules that a department sets by itself, over the standard that it keeps (R7, R9)."""
 
+import re
+
 from handlers.adopting import adopted, already, base_of, begun, held_on, own_of
 from handlers.asking import Hearing, Refusal, Reply
 from handlers.counting import UnknownChannel, counted, read_channels, wished
 from handlers.standard_facts import of_rule, starting
+from handlers.standards import standard
 from models.adopting import over_own, own_rules
+from models.plan import read_plan
 from models.standard import CHANNELS
 
 SET = "/desk standard set CHANNEL COUNT [answer] [from DAY]"
 DROP = "/desk standard drop CHANNEL [from DAY]"
+REMIND = "/desk standard reminders 4 business hours before, due, late after 1 business hour, supervisor"
+_USUAL = re.compile(r"(?:the |as )?usual|as the standard has it", re.IGNORECASE)
 
 
 def set_(hearing: Hearing, rest: str) -> Reply:
@@ -57,3 +63,19 @@ def drop(hearing: Hearing, rest: str) -> Reply:
             usage=DROP,
         )
     return adopted(hearing, base_of(hearing, holding), kept, first)
+
+
+def reminders(hearing: Hearing, rest: str) -> Reply:
+    """Sets the department's own plan of reminders (R7, R9); `usual` takes it away, nothing shows it."""
+    hearing, said, first = begun(hearing, rest, REMIND)
+    holding, before = held_on(hearing, first)
+    if not said:
+        return standard(hearing, "")
+    try:
+        plan = () if _USUAL.fullmatch(said) else tuple(str(one) for one in read_plan(said.split(",")))
+    except ValueError as error:
+        raise Refusal("reminders_unread", reason=f"{error}.", usage=REMIND) from error
+    had = tuple(holding.reminders) if holding else ()
+    if before and plan in (had, tuple(str(one) for one in before.plan)):
+        raise already(hearing, before, first)
+    return adopted(hearing, base_of(hearing, holding), own_of(holding), first, plan)

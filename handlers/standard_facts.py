@@ -88,6 +88,7 @@ def of_version(hearing: Hearing, adopted: Adoption | None, kept: Standard) -> Fa
         "since": adopted.first.isoformat() if adopted else None,
         "by": by.name if by else None,
         "rules": [of_rule(one) for one in kept.rules],
+        "reminders": [str(one) for one in kept.plan],
         "unnamed": {"channels": default, "rule": of_rule(kept.rules_for(default[0])[0])} if default else None,
     }
 

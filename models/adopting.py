@@ -30,7 +30,8 @@ _CALLED = {
 class Adoption(SQLModel, table=True):
     """From `first` on the department keeps `base` (a shipped name or a file), with its own `rules` over it.
 
-    `version` counts the department's adoptions. Taken back when `ended_at` is set.
+    `reminders` is its own plan of reminders (models/plan.py), empty for that of the base. `version` counts
+    the department's adoptions. Taken back when `ended_at` is set.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -38,6 +39,7 @@ class Adoption(SQLModel, table=True):
     version: int
     base: str
     rules: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+    reminders: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     first: date
     adopted_at: datetime = Field(sa_type=Instant)
     adopted_by_id: int = Field(foreign_key="staff.id")
@@ -65,7 +67,8 @@ def standard_for(db: Session, department: Department, day: date) -> Standard:
 def standard_of(department: Department, adopted: Adoption) -> Standard:
     """The standard that an adoption comes to. Raises ValueError as `load_standard` does."""
     rules = [Rule.model_validate(one) for one in adopted.rules]
-    return with_own_rules(department, load_standard(adopted.base), rules, adopted.version)
+    kept = with_own_rules(department, load_standard(adopted.base), rules, adopted.version)
+    return kept.model_copy(update={"reminders": tuple(adopted.reminders)}) if adopted.reminders else kept
 
 
 def with_own_rules(department: Department, base: Standard, rules: Sequence[Rule], version: int) -> Standard:
@@ -124,14 +127,16 @@ def adopt(
     first: date,
     now: datetime,
     by_id: int,
+    reminders: Sequence[str] = (),
 ) -> Adoption:
-    """Stores the department's next version."""
+    """Stores the department's next version. reminders: its own plan, if it has one."""
     made = select(Adoption).where(Adoption.department_id == department.id)
     adopted = Adoption(
         department_id=department.id or 0,
         version=len(db.exec(made).all()) + 1,
         base=base,
         rules=[one.model_dump(mode="json", exclude_none=True) for one in rules],
+        reminders=list(reminders),
         first=first,
         adopted_at=now,
         adopted_by_id=by_id,

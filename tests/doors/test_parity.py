@@ -64,6 +64,8 @@ DAY = [
     ("dana", "/inquiry reopen INQ-2 the fees were wrong"),
     ("dana", "/inquiry standard"),
     ("sam", "/desk standard set email 4 business hours from 2026-03-09"),
+    ("sam", "/desk standard reminders 2 business hours before, due, supervisor from 2026-03-09"),
+    ("sam", "/desk standard reminders whenever"),
     ("sam", "/desk standard"),
     ("sam", "/desk standard undo"),
     ("sam", '/desk try "email 4 business hours" this month'),

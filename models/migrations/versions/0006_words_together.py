@@ -45,9 +45,15 @@ def upgrade() -> None:
         table.alter_column("digest_on", existing_type=sa.Boolean(), server_default=None)
     with op.batch_alter_table("staff") as table:
         table.add_column(sa.Column("zone", sa.String(), nullable=True))
+    with op.batch_alter_table("adoption") as table:
+        table.add_column(sa.Column("reminders", sa.JSON(), nullable=False, server_default="[]"))
+    with op.batch_alter_table("adoption") as table:
+        table.alter_column("reminders", existing_type=sa.JSON(), server_default=None)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("adoption") as table:
+        table.drop_column("reminders")
     with op.batch_alter_table("staff") as table:
         table.drop_column("zone")
     with op.batch_alter_table("preference") as table:
