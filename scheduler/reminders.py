@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
 from models import rounds
-from models.inquiry import Deadline
+from models.inquiry import Deadline, Inquiry
 from models.leasing import set_back
 from models.planned import GRACE_MINUTES, next_word, owed
 from models.planning import plan_again
@@ -40,9 +40,11 @@ def sweep(store: Store, now: datetime, *, mail: bool = False) -> int:
     with store.transaction() as db:
         # Raises where a calendar has ended: an alarm, and nothing is looked at without it.
         Desks.now(db).at_work(now, GRACE_MINUTES)
-        if rounds.set_back(db, ROUND, now):
-            plan_again(db)
+        back = rounds.set_back(db, ROUND, now)
+        if back:
             set_back(db, now)
+    if back:
+        _plan_all(store)
     count = 0
     while True:
         try:
@@ -56,6 +58,19 @@ def sweep(store: Store, now: datetime, *, mail: bool = False) -> int:
         count += words
         if number < PAGE:
             return count
+
+
+def _plan_all(store: Store) -> None:
+    """Takes back all plans, a page in a transaction. Cut short, it leaves the others to the auditor."""
+    last: int | None = 0
+    while last is not None:
+        with store.transaction() as db:
+            ids = db.exec(
+                select(Inquiry.id).where(col(Inquiry.id) > last).order_by(col(Inquiry.id)).limit(PAGE)
+            ).all()
+            if ids:
+                plan_again(db, col(Inquiry.id) > last, col(Inquiry.id) <= ids[-1])
+            last = ids[-1] if len(ids) == PAGE else None
 
 
 def _look_at(
