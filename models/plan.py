@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 
 # Half the time is worth a word only when there is much of it.
 LONG = 24 * 60
@@ -46,10 +46,10 @@ class Point:
     kind: Kind
     minutes: int = 0
 
-    @property
+    @cached_property
     def name(self) -> str:
         """What keys call it: "before-240", "due"."""
-        return f"{self.kind}-{self.minutes}" if self.minutes else str(self.kind)
+        return f"{self.kind.value}-{self.minutes}" if self.minutes else self.kind.value
 
     @staticmethod
     @cache
