@@ -6,7 +6,7 @@ an owner and a due instant of its own. So the data has whatever columns the sche
 
 from datetime import timedelta
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, insert, text
+from sqlalchemy import JSON, Column, Connection, Integer, MetaData, Table, insert, text
 from sqlmodel import SQLModel, col, delete, select, update
 
 from bench.databases import settle
@@ -20,6 +20,7 @@ from models.inquiry import UNPLANNED, Deadline, Inquiry
 from models.leasing import finish
 from models.migrating import migrate
 from models.outbox import Owed, Sending
+from models.planned import next_word, planned
 from models.seeding import seed
 from models.staff import Address
 from models.store import Store
@@ -36,6 +37,7 @@ TEAM = "T0BENCH"
 # What is not due at NOW is due from two business days after it on, so many office minutes apart.
 NEXT, APART = 2 * 540, 26
 SOON = timedelta(hours=1)
+TOLD = ["half"]  # of what is due later; half of the time of some goes by in any hour
 
 
 def furnish(store: Store, inquiries: int = INQUIRIES, due: int = DUE, staff: int = STAFF) -> None:
@@ -87,16 +89,28 @@ def _copy(store: Store, inquiries: int, block: int, owners: int) -> None:
             Column("place", Integer, primary_key=True),
             Column("due", Instant),
             Column("next", Instant),
+            Column("points", JSON),
+            Column("told", JSON),
             prefixes=["TEMPORARY"],
         )
         dues.create(connection)
         later = [calendar.add_minutes(NOW, NEXT + APART * place) for place in range(1, block)]
+        # What is not due at NOW is as a sweep leaves it: planned, and to be looked at when a word is owed.
+        plans = [planned(LOGGED, due, calendar) for due in later]
         connection.execute(
             insert(dues),
             [
-                # What is not due at NOW is as a sweep leaves it: to be looked at when it is due.
-                {"place": place, "due": due, "next": due if place else UNPLANNED}
-                for place, due in enumerate([NOW, *later])
+                {"place": 0, "due": NOW, "next": UNPLANNED, "points": [], "told": []},
+                *(
+                    {
+                        "place": place,
+                        "due": due,
+                        "next": next_word(points, TOLD, NOW),
+                        "points": [one.kept() for one in points],
+                        "told": TOLD,
+                    }
+                    for place, (due, points) in enumerate(zip(later, plans, strict=True), 1)
+                ),
             ],
         )
         # The first member is everybody's supervisor.
@@ -106,13 +120,26 @@ def _copy(store: Store, inquiries: int, block: int, owners: int) -> None:
             Deadline,
             inquiries,
             block,
-            {"inquiry_id": "n", "due": "dues.due", "aim": "dues.due", "next_at": "dues.next"},
+            {
+                "inquiry_id": "n",
+                "due": "dues.due",
+                "aim": "dues.due",
+                "next_at": "dues.next",
+                "points": "dues.points",
+                "told": "dues.told",
+            },
         )
-        due = NOW if block == 1 else later[0]
+        due, points = (later[0], plans[0]) if later else (NOW, [])
         db.exec(
             update(Deadline)
             .where(col(Deadline.id) == 1)
-            .values(due=due, aim=due, next_at=UNPLANNED if block == 1 else due)
+            .values(
+                due=due,
+                aim=due,
+                next_at=next_word(points, TOLD, NOW) if points else UNPLANNED,
+                points=[one.kept() for one in points],
+                told=TOLD if points else [],
+            )
         )
         dues.drop(connection)
 

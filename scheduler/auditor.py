@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, func, select, update
 
 from models import rounds
-from models.inquiry import UNPLANNED, Deadline
+from models.inquiry import RUNNING, UNPLANNED, Deadline
 from models.outbox import LIVE, Owed, Sending
 from models.planned import next_word, owed
 from models.preference import Wishes
@@ -58,8 +58,7 @@ def _mend(store: Store, now: datetime) -> int:
     for _ in range(PAGES):
         with store.transaction() as db:
             begins = rounds.mark(db, ROUND)
-            running = col(Deadline.ended_at).is_(None) & col(Deadline.stopped_at).is_(None)
-            page = clocks(db, running & (col(Deadline.id) > begins), PAGE, lock=True, by_id=True)
+            page = clocks(db, RUNNING & (col(Deadline.id) > begins), PAGE, lock=True, by_id=True)
             amiss = _amiss(db, now, page)
             if amiss:
                 theirs = update(Deadline).where(col(Deadline.id).in_(amiss))

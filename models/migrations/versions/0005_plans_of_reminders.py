@@ -52,8 +52,8 @@ def upgrade() -> None:
         table.alter_column("told", existing_type=sa.JSON(), nullable=False)
         table.alter_column("points", existing_type=sa.JSON(), nullable=False)
     op.create_index("ix_deadline_next_at", "deadline", ["next_at", "id"])
-    silent = sa.text("ended_at IS NULL AND stopped_at IS NULL AND next_at IS NULL")
-    op.create_index("ix_deadline_silent", "deadline", ["id"], sqlite_where=silent, postgresql_where=silent)
+    walked = sa.text("coalesce(ended_at, stopped_at) IS NULL")
+    op.create_index("ix_deadline_running", "deadline", ["id"], sqlite_where=walked, postgresql_where=walked)
 
 
 def _plan_what_runs(deadline: sa.TableClause) -> None:
@@ -109,7 +109,7 @@ def _keep_what_was_said(deadline: sa.TableClause) -> None:
 
 
 def downgrade() -> None:
-    op.drop_index("ix_deadline_silent", table_name="deadline")
+    op.drop_index("ix_deadline_running", table_name="deadline")
     op.drop_index("ix_deadline_next_at", table_name="deadline")
     with op.batch_alter_table("deadline") as table:
         table.drop_column("points")
