@@ -72,7 +72,11 @@ def reminders(hearing: Hearing, rest: str) -> Reply:
     if not said:
         return standard(hearing, "")
     try:
-        plan = () if _USUAL.fullmatch(said) else tuple(str(one) for one in read_plan(said.split(",")))
+        plan = (
+            ()
+            if _USUAL.fullmatch(said)
+            else tuple(str(one) for one in read_plan([one for one in re.split("[,;]", said) if one.strip()]))
+        )
     except ValueError as error:
         raise Refusal("reminders_unread", reason=f"{error}.", usage=REMIND) from error
     had = tuple(holding.reminders) if holding else ()

@@ -9,11 +9,13 @@ from handlers import times
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
 from handlers.reading import nothing_more, one_line
 from handlers.times import COUNT, COUNTS
+from models.adopting import standard_for
 from models.calendars import calendar_for
 from models.inquiry import open_deadlines
 from models.instant import iso
 from models.languages import LANGUAGES, read_language
-from models.preference import USUAL_LEAD, Preference, prefer, preference_of
+from models.plan import USUAL, Kind
+from models.preference import Preference, prefer, preference_of
 from models.staff import ident
 from models.turns import Turn
 
@@ -178,6 +180,15 @@ def _unread(what: str, given: str, *, readable: bool = False) -> Refusal:
     )
 
 
+def _usual_lead(hearing: Hearing) -> int | None:
+    """Working minutes before a deadline, by the plan of the department; None when it has no such point."""
+    try:
+        plan = standard_for(hearing.db, hearing.department, hearing.today).plan
+    except ValueError:
+        plan = USUAL
+    return min((one.minutes for one in plan if one.kind is Kind.BEFORE), default=None)
+
+
 def _shown(hearing: Hearing, *, changed: bool) -> Reply:
     found = preference_of(hearing.db, ident(hearing.speaker)) or Preference(staff_id=ident(hearing.speaker))
     quiet_day = _quiet_day(hearing)
@@ -185,10 +196,12 @@ def _shown(hearing: Hearing, *, changed: bool) -> Reply:
     comes = Turn(calendar, found.digest_at, ()).next(hearing.now) if found.digest_on else None
     wished = f"{_time(found.digest_at):%H:%M}" if found.digest_at is not None else None
     local = f"{calendar.local(comes):%H:%M}" if comes else None
+    usual = _usual_lead(hearing)
     facts: Facts = {
-        "hours": (found.lead_minutes or USUAL_LEAD) // 60,
+        "hours": (found.lead_minutes or usual or 0) // 60,
         "own": found.lead_minutes is not None,
-        "usual": USUAL_LEAD // 60,
+        # None: by their department's plan nobody is reminded ahead, whatever they prefer.
+        "usual": usual // 60 if usual else None,
         "quiet": quiet_day == hearing.today,
         "quiet_later": quiet_day.isoformat() if quiet_day and quiet_day > hearing.today else None,
         "digest": {

@@ -92,7 +92,14 @@ def read_plan(texts: Sequence[str]) -> tuple[Point, ...]:
     a missed deadline to the supervisor is refused."""
     order = list(Kind)
     points = sorted({read_point(one) for one in texts}, key=lambda one: (order.index(one.kind), one.minutes))
-    if not any(one.kind is Kind.SUPERVISOR for one in points):
+    past = [one for one in points if one.kind.past]
+    for kind in {one.kind for one in past}:
+        if sum(one.kind is kind for one in past) > 1:
+            raise ValueError(f"a plan has “{kind}” once")
+    by_kind = {one.kind: one.minutes for one in past}
+    if by_kind.get(Kind.ABOVE, MOST) < by_kind.get(Kind.SUPERVISOR, 0):
+        raise ValueError("who stands above hears after the supervisor")
+    if Kind.SUPERVISOR not in by_kind:
         raise ValueError("a plan has “supervisor”: somebody hears of what was missed")
     return tuple(points)
 

@@ -47,20 +47,23 @@ def planned(
     missed: datetime | None = None,
     leaves: datetime | None = None,
     theirs: Calendar | None = None,
+    away: bool = False,
 ) -> list[Planned]:
     """The instants that a plan comes to for a deadline that was set then, in order.
 
     What would have been said before it was set is left out: whoever set it was told when it is due. What
     falls beyond the days that the calendar knows is left out too. missed: the instant after which it is
     late, if an excuse puts that off (R1). leaves: when the owner's absence begins, if they will be away then.
-    theirs: the owner's own hours; what would come after they have gone comes as they leave.
+    theirs: the owner's own hours; what would come after they have gone comes as they leave. away: they will
+    be away when it is due, so that it is for who covers, by the office's hours.
     """
+    own, theirs = theirs, None if away else theirs
     told = told_due(set_at, due, calendar, theirs)
     found = []
     for point in plan:
         try:
             if point.kind is Kind.LEAVING:
-                at = _leaving(leaves, theirs or calendar)
+                at = _leaving(leaves, own or calendar)
             else:
                 at = _instant(point, set_at, due, calendar, missed or due)
                 if at is not None and point.kind.ahead and theirs is not None:

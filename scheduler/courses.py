@@ -71,8 +71,17 @@ class Courses:
         self, clock: Clock, calendar: Calendar, plan: Sequence[Point], leaves: datetime | None = None
     ) -> list[Planned]:
         missed = max(clock.due, clock.excused_until or clock.due)
-        theirs = self._own.get(clock.owner_id)
-        return planned(clock.set_at, clock.due, calendar, plan, missed=missed, leaves=leaves, theirs=theirs)
+        due = calendar.today(clock.due)
+        return planned(
+            clock.set_at,
+            clock.due,
+            calendar,
+            plan,
+            missed=missed,
+            leaves=leaves,
+            theirs=self._own.get(clock.owner_id),
+            away=any(one.first <= due <= one.last for one in self._absences.get(clock.owner_id, ())),
+        )
 
     def _plan(self, clock: Clock, calendar: Calendar) -> tuple[Point, ...]:
         key = clock.department_id, calendar.today(clock.received_at)
@@ -106,17 +115,16 @@ class Courses:
         due, theirs = calendar.today(clock.due), self._own.get(clock.owner_id)
         away = self._absences.get(clock.owner_id, [])
         found = next((one for one in away if one.first <= due <= one.last), None)
-        if found is None:
-            off = theirs is not None and calendar.is_open_day(due) and not theirs.is_open_day(due)
-            return aware(datetime.combine(due, time(), calendar.tz)) if off else None
-        first = found.first
+        off = theirs is not None and calendar.is_open_day(due) and not theirs.is_open_day(due)
+        if found is None and not off:
+            return None
+        first, told = (found.first, max(clock.set_at, found.told_at)) if found else (due, clock.set_at)
         # They are gone from the first of several absences on that follow each other.
         for one in reversed(away):
-            if one.first < first <= _next_day_in(one.last, calendar):
-                first = one.first
+            if one.first < first <= _next_day_in(one.last, theirs or calendar):
+                first, told = one.first, max(told, one.told_at)
         begins = aware(datetime.combine(first, time(), calendar.tz))
         # One that was told of after that word was owed makes no word look back.
-        told = max(clock.set_at, found.told_at)
         leaving = [Point(Kind.LEAVING)]
         spoken = planned(told, clock.due, calendar, leaving, leaves=begins, theirs=theirs)
         return begins if spoken else None

@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from sqlmodel import Session, select
 
 from models import outbox, reminding
-from models.absence import who_covers
+from models.absence import away_on, who_covers
 from models.agency_file import Role
 from models.calendar import Calendar, UnknownDay
 from models.inquiry import Deadline
@@ -99,7 +99,9 @@ def _untrue(row: Owed, seen: Seen) -> str | None:
     if row.kind in AHEAD or row.kind == "due_now":
         inquiry = seen.inquiry(row)
         calendar, theirs = seen.desk(inquiry.department_id), seen.hours(inquiry.owner_id)
-        told = told_due(clock.set_at, clock.due, calendar, theirs)
+        # While they are away it is for who covers, by the office's hours.
+        away = away_on(seen.db, inquiry.owner_id, calendar.today(clock.due)) is not None
+        told = told_due(clock.set_at, clock.due, calendar, None if away else theirs)
         if seen.now > told + GRACE if row.kind == "due_now" else seen.now >= told:
             return OVERTAKEN
     return None

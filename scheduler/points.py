@@ -72,7 +72,11 @@ class Points:
         new = clock.is_new
         points = self._courses.of(clock) if new else [Planned.read(one) for one in clock.points]
         calendar = self._desks.calendar(clock.department_id)
-        told, again = overtaken(points, clock.told, self._now) if new else clock.told, None
+        told, again = clock.told, None
+        if new:
+            # By this plan it is still to come: the word there was came earlier, perhaps to another.
+            coming = {one.point.name for one in points if one.at > self._now and not one.point.kind.past}
+            told = [one for one in overtaken(points, told, self._now) if one not in coming]
         waiting = owed(points, told, self._now)
         if waiting and not self._at_work(clock):
             again = self._now
@@ -80,9 +84,9 @@ class Points:
             told, left = self._say_all(waiting, clock, told)
             again = self._now + RETRY if left else None
         found = (next_word(points, told, self._now), _or_none(calendar, again) if again else None)
-        coming = min((one for one in found if one is not None), default=None)
+        next_at = min((one for one in found if one is not None), default=None)
         kept = {"points": [one.kept() for one in points]} if new else {}
-        return {"id": clock.id, "next_at": coming, "told": told, **kept}
+        return {"id": clock.id, "next_at": next_at, "told": told, **kept}
 
     def _say_all(self, waiting: Sequence[Planned], clock: Due, told: list[str]) -> tuple[list[str], int]:
         """Owes the words of these points: which are told now, and how many are left."""

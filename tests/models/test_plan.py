@@ -262,18 +262,26 @@ WEEKS = st.sampled_from(
         office(*("8:00-17:00",) * 5, zone="America/Los_Angeles"),
     ]
 )
-POINTS = st.one_of(
+AHEAD = st.one_of(
     st.sampled_from([Point(Kind.HALF), Point(Kind.MORNING), Point(Kind.LEAVING), Point(Kind.DUE)]),
     st.builds(Point, st.just(Kind.BEFORE), st.integers(1, 40).map(lambda hours: hours * 60)),
-    st.builds(
-        Point,
-        st.sampled_from([Kind.LATE, Kind.SUPERVISOR, Kind.ABOVE]),
-        st.integers(0, 40).map(lambda hours: hours * 60),
-    ),
 )
-PLANS = st.lists(POINTS, max_size=8).map(
-    lambda points: read_plan([*(str(one) for one in points), "supervisor"])
-)
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> tuple[Point, ...]:
+    """Any plan that can be read."""
+    points = draw(st.lists(AHEAD, max_size=6))
+    supervisor = draw(st.integers(0, 40))
+    past = [Point(Kind.SUPERVISOR, supervisor * 60)]
+    if draw(st.booleans()):
+        past.append(Point(Kind.LATE, draw(st.integers(0, 40)) * 60))
+    if draw(st.booleans()):
+        past.append(Point(Kind.ABOVE, draw(st.integers(supervisor, 40)) * 60))
+    return read_plan([str(one) for one in (*points, *past)])
+
+
+PLANS = plans()
 BEGIN = at("Monday 2026-02-16 00:00")
 MOMENTS = st.integers(0, 30 * 24 * 60).map(lambda minutes: BEGIN + timedelta(minutes=minutes))
 SPANS = st.tuples(MOMENTS, st.integers(1, 20 * 24 * 60)).map(

@@ -17,6 +17,7 @@ from models.planned import MOVED
 from models.staff import Department
 from scheduler import reminders
 from scheduler.reminders import sweep
+from tests.scheduler.own_hours import works
 from tests.seeded import counted, moment, seeded
 
 LOG = "inquiry log email from Jane Doe about a permit"
@@ -239,7 +240,7 @@ def test_of_several_past_words_one_is_said_a_look_and_the_next_in_working_time(e
 
 
 def test_the_one_above_hears_only_after_a_supervisor_did(office, tmp_path):
-    keep(office, tmp_path, "due", "supervisor after 4 hours", "above after 1 hour")
+    keep(office, tmp_path, "due", "supervisor after 4 hours", "above after 4 hours")
     office.say("dana", LOG)
     office.until("Tuesday 2026-03-03 18:00")
     assert office.until("Wednesday 2026-03-04 17:00") == [
@@ -401,3 +402,35 @@ def test_somebody_who_works_elsewhere_is_told_while_they_are_at_work(office):
     office.heard()
     # Her day ends at seven in Chicago, two hours after the office's.
     assert office.until("Tuesday 2026-03-03 18:00")[-1] == "Tuesday 2026-03-03 17:00 dana due_soon INQ-1"
+
+
+def test_whoever_takes_an_inquiry_over_is_told_of_it_though_its_owner_was_told_before_they_left(either):
+    works(either, "dana", *["8:00-12:00"] * 5)
+    either.say("dana", LOG)
+    either.until("Tuesday 2026-03-03 12:05")
+    either.say("dana", "inquiry assign INQ-1 to lee")
+    assert either.until("Tuesday 2026-03-03 17:00")[-2:] == [
+        "Tuesday 2026-03-03 13:00 lee due_soon INQ-1",
+        "Tuesday 2026-03-03 17:00 lee due_now INQ-1",
+    ]
+
+
+def test_whoever_covers_for_a_part_timer_is_told_by_the_offices_hours(office):
+    works(office, "dana", *["8:00-12:00"] * 5)
+    office.say("dana", LOG)
+    office.say("dana", "away on 2026-03-03 alternate lee")
+    office.tick()
+    office.heard()
+    assert office.until("Tuesday 2026-03-03 17:00")[-2:] == [
+        "Tuesday 2026-03-03 13:00 lee due_soon INQ-1",
+        "Tuesday 2026-03-03 17:00 lee due_now INQ-1",
+    ]
+
+
+def test_before_a_day_off_that_follows_an_absence_the_owner_is_told_before_the_absence(office):
+    works(office, "dana", *["8:00-17:00"] * 3, "", "")
+    office.say("dana", LOG)
+    office.say("dana", "inquiry ack INQ-1 by 2026-03-12 14:00")
+    office.say("dana", "away from 2026-03-09 to 2026-03-11 alternate lee")
+    sweep(office.store, office.now)
+    assert _leaving(office) == "Wednesday 2026-03-04 15:00"

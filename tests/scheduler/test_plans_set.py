@@ -37,7 +37,14 @@ def test_the_usual_plan_is_had_again_and_a_slip_is_taken_back(office):
 
 
 def test_what_is_no_plan_is_refused_with_what_there_is(office):
-    for words in ("tomorrow", "due", "99 business hours before, supervisor", "half; due"):
+    for words in (
+        "tomorrow",
+        "due",
+        "99 business hours before, supervisor",
+        "half; due",
+        "late, late after 2 hours, supervisor",
+        "supervisor after 4 hours, above after 1 hour",
+    ):
         assert office.say("sam", f"desk standard reminders {words}").template == "reminders_unread"
     assert office.say("dana", f"desk standard reminders {SHORT}").template == "not_for_you"
     assert office.rows(Adoption) == []
