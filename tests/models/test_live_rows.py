@@ -50,4 +50,8 @@ def test_a_claim_and_the_auditor_read_no_word_that_was_said(busy, known):
             connection.execute(text("SET LOCAL enable_seqscan = off"))
         for one, given in asked:
             plan = connection.exec_driver_sql(f"{how} {one}", given).all()
-            assert "ix_outbox_live" in " ".join(str(row[-1]) for row in plan), one
+            said = " ".join(str(row[-1]) for row in plan)
+            # Which of the two PostgreSQL takes hangs on what its statistics say at that moment: either
+            # reads the words that are sending, or owed, alone.
+            by_state = "Index Cond: ((state)::text = 'sending'" in said
+            assert "ix_outbox_live" in said or (busy.store.on_postgresql and by_state), (one, said)
