@@ -51,7 +51,6 @@ def test_a_claim_and_the_auditor_read_no_word_that_was_said(busy, known):
         for one, given in asked:
             plan = connection.exec_driver_sql(f"{how} {one}", given).all()
             said = " ".join(str(row[-1]) for row in plan)
-            # Which of the two PostgreSQL takes hangs on what its statistics say at that moment: either
-            # reads the words that are sending, or owed, alone.
-            by_state = "Index Cond: ((state)::text = 'sending'" in said
-            assert "ix_outbox_live" in said or (busy.store.on_postgresql and by_state), (one, said)
+            # Both begin with the state. Which of them PostgreSQL takes hangs on its statistics at that moment.
+            by_state = ("ix_outbox_live", *(["ix_outbox_next"] if busy.store.on_postgresql else []))
+            assert any(index in said for index in by_state), (one, said)
