@@ -51,6 +51,6 @@ def test_a_claim_and_the_auditor_read_no_word_that_was_said(busy, known):
         for one, given in asked:
             plan = connection.exec_driver_sql(f"{how} {one}", given).all()
             said = " ".join(str(row[-1]) for row in plan)
-            # Both begin with the state. Which of them PostgreSQL takes hangs on its statistics at that moment.
+            # Both begin with the state. Which of them PostgreSQL takes hangs on its statistics just then.
             by_state = ("ix_outbox_live", *(["ix_outbox_next"] if busy.store.on_postgresql else []))
             assert any(index in said for index in by_state), (one, said)
