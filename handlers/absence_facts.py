@@ -1,12 +1,11 @@
 """What can be said of an absence: the facts of its answer and of its out-of-office texts."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from handlers.asking import Facts, Hearing, Refusal
 from models import telling
 from models.absence import VOICEMAIL_DAYS, Absence, overlapping
 from models.inquiry import open_deadlines
-from models.instant import aware
 from models.schedule import works_on
 from models.staff import Staff, chain, ident
 
@@ -27,8 +26,8 @@ def line(hearing: Hearing, absence: Absence) -> Facts:
 def planned_facts(hearing: Hearing, absence: Absence, alternate: Staff | None) -> Facts:
     """The facts of the answer and of its drafts."""
     speaker, calendar = hearing.speaker, hearing.calendar
-    begins = aware(datetime.combine(absence.first, time(), calendar.tz))
-    ends = aware(datetime.combine(absence.last + timedelta(days=1), time(), calendar.tz))
+    begins = calendar.midnight(absence.first)
+    ends = calendar.midnight(absence.last + timedelta(days=1))
     meanwhile = [
         {**telling.of_inquiry(hearing.db, inquiry), "next": telling.of_deadline(clock, hearing.now)}
         for clock, inquiry in open_deadlines(hearing.db, owner_ids=[ident(speaker)], due_by=ends)

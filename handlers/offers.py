@@ -6,12 +6,12 @@ from datetime import datetime, time, timedelta
 
 from handlers.asking import Choice, Hearing
 from handlers.when import read_promise
-from models.absence import away_on, not_in
+from models.absence import not_in
 from models.because import short_moment, shorter
 from models.calendar import Calendar
 from models.inquiry import Deadline, Inquiry, running
 from models.instant import aware, iso
-from models.schedule import works_on
+from models.reaching import is_in
 from models.staff import Staff, ident, members
 from models.workload import open_each
 
@@ -43,7 +43,9 @@ def promises(hearing: Hearing, inquiry: Inquiry, words: str, limit: Deadline | N
         soonest = calendar.add_minutes(now, SOONEST)
     except ValueError:
         return ()
-    found = [one for one in _closings(calendar, now) if one >= soonest and _is_in(hearing, inquiry, one)]
+    owner = inquiry.owner_id
+    closings = [one for one in _closings(calendar, now) if one >= soonest]
+    found = [one for one in closings if is_in(hearing.db, owner, calendar.today(one))]
     if limit is not None and any(one > limit.due for one in found):
         found = [one for one in found if one < limit.due]
         found += [limit.due] if limit.due >= soonest else []
@@ -121,11 +123,6 @@ def _closings(calendar: Calendar, after: datetime) -> list[datetime]:
             if number >= first:
                 found.append(calendar.closing(calendar.open_day(day, number - first)))
     return found
-
-
-def _is_in(hearing: Hearing, inquiry: Inquiry, at: datetime) -> bool:
-    day = hearing.calendar.today(at)
-    return away_on(hearing.db, inquiry.owner_id, day) is None and works_on(hearing.db, inquiry.owner_id, day)
 
 
 def _called(member: Staff) -> str:

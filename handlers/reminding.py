@@ -1,7 +1,7 @@
 """Reminders that people ask for: one more word about an inquiry, to them alone, before it is due."""
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
 from handlers.days import Said, Standpoint, parse
@@ -20,7 +20,7 @@ from handlers.reminder_times import Wanted, at_work, limit_of, too_late, which
 from models import outbox, telling
 from models.absence import supervisors_of
 from models.inquiry import Deadline, Inquiry, running
-from models.instant import aware, iso
+from models.instant import iso
 from models.preference import is_quiet
 from models.reminding import KIND, TEMPLATE, asked_by, asked_facts
 from models.staff import Staff, chain, ident
@@ -103,7 +103,7 @@ def _opening(hearing: Hearing, on: date) -> datetime:
     calendar = hearing.calendar
     if calendar.is_open_day(on):
         return calendar.opening(on)
-    return aware(datetime.combine(on, time(), calendar.tz))
+    return calendar.midnight(on)
 
 
 def _set(hearing: Hearing, wanted: Wanted, named: datetime) -> Reply:

@@ -8,7 +8,7 @@ import hashlib
 import json
 from bisect import bisect_left, bisect_right
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -83,6 +83,10 @@ class Calendar:
 
     def today(self, now: datetime) -> date:
         return self.local(now).date()
+
+    def midnight(self, day: date) -> datetime:
+        """The instant at which the day begins in the office's zone, known or not."""
+        return datetime.combine(day, time(), self.tz).astimezone(UTC)
 
     # Days
 

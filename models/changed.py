@@ -1,10 +1,10 @@
-"""Which rows a part of a transaction has changed: those that its savepoints took back are not among them."""
+"""What a transaction has changed: rows, but for those that its savepoints took back; and columns of a row."""
 
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, inspect
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 # What hangs on an inquiry says of which; what hangs on a calendar or a standard says whose.
 _PARTS = ("deadline", "event", "survey", "extension")
@@ -62,3 +62,8 @@ class Changed:
 
     def _rolled_back(self, _db: Session, transaction: SessionTransaction) -> None:
         self._undone.add(transaction)
+
+
+def differs(row: SQLModel, *names: str) -> bool:
+    """Whether any of these columns of the row is about to be written otherwise than it was read."""
+    return any(inspect(row).attrs[name].history.has_changes() for name in names)

@@ -15,9 +15,10 @@ from sqlalchemy import JSON, ColumnElement, and_, case, func, or_, type_coerce
 from sqlmodel import Session, col, select
 
 from models import reminding
-from models.leasing import Doubt, in_doubt, lease, lease_alone, part, write
+from models.leasing import Doubt, in_doubt, lease, lease_alone, part
 from models.outbox import LIVE, Owed, Sending
 from models.restored import doubt_since_restore
+from models.store import update_all
 
 LETTERS = 50  # in one claim
 WORDS = 100  # in one claim, but for the rest of the last letter: each is looked at before the claim ends
@@ -61,7 +62,7 @@ def claim(db: Session, now: datetime, limit: int = LETTERS) -> list[Owed]:
             changes += lease(rows, key, now, doubt)
         claimed += rows
     lease_alone(db, alone, now)
-    write(db, changes)
+    update_all(db, Owed, changes)
     return claimed
 
 

@@ -6,7 +6,7 @@ the owner was away: up to the instant at which it would be due if the absences h
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -15,7 +15,6 @@ from models.anew import anew, rule_of
 from models.calendar import Calendar, UnknownDay
 from models.calendars import calendar_of
 from models.inquiry import Deadline, Event, Happening, Inquiry, counted, history
-from models.instant import aware
 from models.pause import Pause
 from models.pausing import pauses_in
 
@@ -95,7 +94,7 @@ def absences_in(inquiry: Inquiry, happened: Iterable[Event], away: Away, calenda
 
 
 def _midnight(day: date, calendar: Calendar) -> datetime:
-    return aware(datetime.combine(day, time(), calendar.tz))
+    return calendar.midnight(day)
 
 
 def _owners(

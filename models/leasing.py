@@ -5,11 +5,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import update
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, col, select
 
 from models.outbox import Owed, Sending
+from models.store import update_all
 
 LEASE = timedelta(seconds=30)
 SOON = timedelta(seconds=1)  # when to try again what somebody else holds
@@ -38,7 +39,7 @@ def lease(rows: Sequence[Owed], key: str, now: datetime, doubt: Doubt) -> list[d
             "doubtful": doubtful,
             "bundle": key,
         }
-        changes.append({"number": row.id, **{f"new_{name}": value for name, value in change.items()}})
+        changes.append({"id": row.id, **change})
         _keep(row, change)
     return changes
 
@@ -86,13 +87,8 @@ def finish_all(db: Session, outcomes: Sequence[tuple[Owed, Mapping[str, Any]]]) 
     )
     tokens = dict(db.exec(leased.order_by(col(Owed.id)).with_for_update()).all())
     held = [(row, change) for row, change in outcomes if row.lease_token == tokens.get(row.id, "")]
-    free = {"new_lease_until": None, "new_lease_token": None}
-    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for row, change in held:
-        values = {f"new_{name}": value for name, value in change.items()}
-        alike.setdefault(tuple(sorted(change)), []).append({"number": row.id, **free, **values})
-    for changes in alike.values():
-        write(db, changes)
+    free = {"lease_until": None, "lease_token": None}
+    update_all(db, Owed, [{"id": row.id, **free, **change} for row, change in held])
     return {row.id for row, _ in held}
 
 
@@ -121,14 +117,3 @@ def _keep(row: Owed, change: Mapping[str, Any]) -> None:
     """What the database has been told already."""
     for name, value in change.items():
         set_committed_value(row, name, value)
-
-
-def write(db: Session, changes: Sequence[Mapping[str, Any]]) -> None:
-    """Writes rows of the same columns, each `new_NAME` into the row `number`."""
-    if not changes:
-        return
-    table = SQLModel.metadata.tables["outbox"]
-    names = [name.removeprefix("new_") for name in changes[0] if name.startswith("new_")]
-    written = update(table).where(table.c.id == bindparam("number"))
-    values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
-    db.connection().execute(written.values(values), list(changes))

@@ -8,7 +8,7 @@ the words about a pause (`Inquiry.nudge_at`).
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Update, event, inspect, or_, update
+from sqlalchemy import ColumnElement, Connection, Update, event, or_, update
 from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, SQLModel, col, select
@@ -17,6 +17,7 @@ from models.absence import Absence
 from models.adopting import Adoption
 from models.agency import Agency
 from models.calendars import WeeklyHours
+from models.changed import differs
 from models.inquiry import UNPLANNED, Deadline, Inquiry
 from models.planned import MOVED
 from models.preference import Preference
@@ -87,26 +88,23 @@ def _paused(inquiry: Inquiry, value: Any, old: Any, _initiator: object) -> None:
 event.listen(Inquiry.paused_at, "set", _paused, active_history=True)
 
 
-def _differs(row: Any, *names: str) -> bool:
-    return any(inspect(row).attrs[name].history.has_changes() for name in names)
-
-
 def _handed_over(_mapper: Mapper[Any], connection: Connection, row: Inquiry) -> None:
-    if _differs(row, "owner_id", "department_id"):
+    if differs(row, "owner_id", "department_id"):
         plan_again(connection, col(Inquiry.id) == row.id)
 
 
 def _of_owner(*names: str) -> Callable[[Mapper[Any], Connection, Any], None]:
     def changed(_mapper: Mapper[Any], connection: Connection, row: Absence | Preference) -> None:
-        if _differs(row, *names):
-            plan_again(connection, col(Inquiry.owner_id) == row.staff_id)
-            _look_again(connection, row.staff_id)
+        if differs(row, *names):
+            _of(connection, row.staff_id)
 
     return changed
 
 
-def _look_again(connection: Connection, staff_id: int) -> None:
-    """What waits for the member to be there is looked at at once: it may be for who covers now."""
+def _of(connection: Connection, staff_id: int) -> None:
+    """Plans anew what the member owns. What waits for them to be there is looked at at once: it may be for
+    who covers now."""
+    plan_again(connection, col(Inquiry.owner_id) == staff_id)
     words = SQLModel.metadata.tables["outbox"]
     waits = (words.c.recipient == f"staff:{staff_id}", words.c.state == "owed", words.c.reason.is_(None))
     # What they asked for themselves has an instant of its own.
@@ -115,26 +113,24 @@ def _look_again(connection: Connection, staff_id: int) -> None:
 
 
 def _calendar_of_department(_mapper: Mapper[Any], connection: Connection, row: Department) -> None:
-    if _differs(row, "calendar_version"):
+    if differs(row, "calendar_version"):
         plan_again(connection, col(Inquiry.department_id) == row.id)
 
 
 def _calendar_of_agency(_mapper: Mapper[Any], connection: Connection, row: Agency) -> None:
-    if _differs(row, "calendar_version"):
+    if differs(row, "calendar_version"):
         theirs = select(Department.id).where(col(Department.calendar_version).is_(None))
         plan_again(connection, col(Inquiry.department_id).in_(theirs))
 
 
 def _own_hours(_mapper: Mapper[Any], connection: Connection, row: WeeklyHours) -> None:
     if row.staff_id is not None:
-        plan_again(connection, col(Inquiry.owner_id) == row.staff_id)
-        _look_again(connection, row.staff_id)
+        _of(connection, row.staff_id)
 
 
 def _own_zone(_mapper: Mapper[Any], connection: Connection, row: Staff) -> None:
-    if _differs(row, "zone", "department_id"):
-        plan_again(connection, col(Inquiry.owner_id) == row.id)
-        _look_again(connection, row.id or 0)
+    if differs(row, "zone", "department_id"):
+        _of(connection, row.id or 0)
 
 
 def _adopted(_mapper: Mapper[Any], connection: Connection, row: Adoption) -> None:

@@ -36,6 +36,14 @@ def take(db: Session, name: str, now: datetime, every: timedelta) -> bool:
     return bool(taken.rowcount)  # type: ignore[attr-defined]  # Result of an UPDATE is a CursorResult
 
 
+def write(db: Session, name: str, at: datetime) -> None:
+    """Says that the round of this kind was made then, or is to be."""
+    if insert_once(db, Round, {"name": name, "at": at, "mark": 0}, unique=("name",)):
+        return
+    change = update(Round).where(col(Round.name) == name).values(at=at)
+    db.execute(change.execution_options(synchronize_session=False))
+
+
 def mark(db: Session, name: str, reached: int | None = None) -> int:
     """How far the rounds of this kind have come; `reached` is written as that."""
     row = db.get_one(Round, name)
@@ -51,5 +59,5 @@ def set_back(db: Session, name: str, now: datetime) -> bool:
     if last is not None and last.at - SKEW <= now < last.at + timedelta(minutes=1):
         return False
     back = last is not None and now < last.at
-    take(db, name, now, timedelta(0))
+    write(db, name, now)
     return back

@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, bindparam, create_engine, event, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, ExceptionContext, make_url
 from sqlmodel import Session, SQLModel
@@ -79,6 +79,19 @@ def insert_all_once(
         # psycopg does not count the rows of many.
         return len(db.connection().execute(statement.returning(columns[unique[0]]), values).all())
     return int(db.connection().execute(statement, values).rowcount)
+
+
+def update_all(db: Session, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Writes into many rows at once: each says by "id" which one it is, and the columns that it changes."""
+    columns = SQLModel.metadata.tables[str(table.__tablename__)].c
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        # A bound value must not bear the name of a column.
+        alike.setdefault(tuple(sorted(row)), []).append({f"new_{name}": row[name] for name in row})
+    for names, values in alike.items():
+        new = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in names if name != "id"}
+        statement = update(columns.id.table).where(columns.id == bindparam("new_id")).values(new)
+        db.connection().execute(statement, values)
 
 
 def _unless_there(db: Session, table: type[SQLModel], unique: Sequence[str]) -> tuple[Any, Any]:

@@ -7,7 +7,7 @@ nothing of a later reopening.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -111,8 +111,8 @@ def _wanted(
     department_ids: Sequence[int] | None, first: date, last: date, office: Calendar
 ) -> list[ColumnElement[bool]]:
     """What makes an inquiry one of the trial's."""
-    begin = aware(datetime.combine(first, time(), office.tz))
-    end = aware(datetime.combine(last + timedelta(days=1), time(), office.tz))
+    begin = office.midnight(first)
+    end = office.midnight(last + timedelta(days=1))
     found: list[Any] = [col(Inquiry.received_at) >= begin, col(Inquiry.received_at) < end]
     if department_ids is not None:
         found.append(col(Inquiry.department_id).in_(department_ids))

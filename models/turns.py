@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, event, inspect, update
+from sqlalchemy import Connection, event, update
 from sqlalchemy.orm import Mapper
 from sqlmodel import Session, SQLModel, col, select
 
 from models.agency import Agency
 from models.calendar import Calendar, UnknownDay
 from models.calendars import WeeklyHours, calendars_for
+from models.changed import differs
 from models.inquiry import UNPLANNED
 from models.preference import Preference
 from models.rounds import Round
@@ -89,7 +90,7 @@ def _changed(*names: str) -> Callable[[Mapper[Any], Connection, SQLModel], None]
     """Lets the next sweep look when the turns may be others than they were."""
 
     def changed(_mapper: Mapper[Any], connection: Connection, row: SQLModel) -> None:
-        if any(inspect(row).attrs[name].history.has_changes() for name in names):
+        if differs(row, *names):
             _look_again(connection)
 
     return changed

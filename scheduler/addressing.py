@@ -28,8 +28,6 @@ class Places:
         members = {row.staff_id for row in rows if row.staff_id is not None}
         full = Counter(row.recipient for row in rows)
         self._left = left_over(db, now, [one for one, words in full.items() if words >= TOGETHER])
-        # Whoever looks at a row again finds in the session what it asks for.
-        self._held: list[object] = [*db.exec(select(Staff).where(col(Staff.id).in_(members)))]
         self._chat: dict[int, list[StaffAddress]] = {}
         chat = select(StaffAddress).where(col(StaffAddress.staff_id).in_(members))
         for one in db.exec(chat.order_by(col(StaffAddress.seen_at).desc(), col(StaffAddress.id).desc())):

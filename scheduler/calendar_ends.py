@@ -1,7 +1,7 @@
 """Who hears, in good time, that a calendar ends: beyond its last day no deadline can be reckoned."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, or_, select
@@ -106,7 +106,7 @@ def _refused_from(db: Session, calendar: Calendar, department: Department) -> da
 
 def _goes_beyond(day: date, standard: Standard, calendar: Calendar) -> bool:
     """Whether a deadline of what comes in at the end of the day lies beyond the calendar's last day."""
-    midnight = datetime.combine(day + timedelta(days=1), time(), calendar.tz).astimezone(UTC)
+    midnight = calendar.midnight(day + timedelta(days=1))
     try:
         for channel in CHANNELS:
             reckon_all(midnight - timedelta(minutes=1), standard, channel, calendar)

@@ -5,7 +5,7 @@ owner's own wish takes the place of what it says before the deadline, and comes 
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from sqlmodel import Session, col, select
@@ -14,7 +14,6 @@ from models.absence import Absence
 from models.adopting import standard_for
 from models.calendar import Calendar, UnknownDay
 from models.calendars import calendars_for
-from models.instant import aware
 from models.plan import USUAL, Kind, Point
 from models.planned import Planned, planned
 from models.preference import Wishes
@@ -56,7 +55,6 @@ class Courses:
         plan = self._plan(clock, calendar)
         lead = self._wishes.leads.get(clock.owner_id)
         leaves = self._leaves(clock, calendar) if any(one.kind is Kind.LEAVING for one in plan) else None
-        points = self._planned(clock, calendar, plan, leaves)
         if lead is not None and any(one.kind is Kind.BEFORE for one in plan):
             wish = Point(Kind.BEFORE, lead)
             # Whoever wants to hear early hears as usual of what was set too late for that.
@@ -64,8 +62,7 @@ class Courses:
                 plan = (*(one for one in plan if one.kind is not Kind.BEFORE), wish)
             else:
                 plan = tuple(one for one in plan if one.kind is not Kind.BEFORE or one.minutes < lead)
-            points = self._planned(clock, calendar, plan, leaves)
-        return points
+        return self._planned(clock, calendar, plan, leaves)
 
     def _planned(
         self, clock: Clock, calendar: Calendar, plan: Sequence[Point], leaves: datetime | None = None
@@ -123,7 +120,7 @@ class Courses:
         for one in reversed(away):
             if one.first < first <= _next_day_in(one.last, theirs or calendar):
                 first, told = one.first, max(told, one.told_at)
-        begins = aware(datetime.combine(first, time(), calendar.tz))
+        begins = calendar.midnight(first)
         # One that was told of after that word was owed makes no word look back.
         leaving = [Point(Kind.LEAVING)]
         spoken = planned(told, clock.due, calendar, leaving, leaves=begins, theirs=theirs)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event
 from sqlmodel import Session
 
 from models import audit, outbox
@@ -82,11 +81,8 @@ def _claim(
     parcels: list[Parcel] = []
     done: list[Delivered] = []
     with store.transaction() as db:
-        held: list[object] = []
-        # What many rows are looked at by is read once: a session forgets what nobody holds.
-        event.listen(db, "loaded_as_persistent", lambda _, one: held.append(one))
         claimed = claim(db, now)
-        places, seen = Places(db, now, claimed), Seen(db, now, claimed)
+        seen, places = Seen(db, now, claimed), Places(db, now, claimed)
         for rows in letters(claimed):
             keys = {row.id: row.key for row in rows}
             true = settle(db, rows, [row for row in rows if _is_true(row, seen)], now)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select, update
 
-from models import outbox
+from models import outbox, rounds
 from models.absence import not_in
 from models.calendar import UnknownDay
 from models.calendars import calendar_for, office_day
@@ -17,7 +17,7 @@ from models.outbox import Owed, Sending
 from models.preference import is_quiet, preference_of
 from models.rounds import SKEW, Round
 from models.staff import Staff
-from models.store import Store, insert_once
+from models.store import Store
 from models.turns import LOOKED, NEXT, Turn, turns
 from scheduler.digest_readers import words_of
 
@@ -99,7 +99,7 @@ def _due_to_look(db: Session, now: datetime) -> bool:
     if coming is not None and coming.at > now and not back:
         return False
     # Whoever changes a wish from here on changes this too, and is not overlooked.
-    _write(db, NEXT, now)
+    rounds.write(db, NEXT, now)
     return True
 
 
@@ -113,16 +113,9 @@ def _since(db: Session, now: datetime) -> datetime | None:
 
 
 def _looked(db: Session, now: datetime, coming: datetime) -> None:
-    _write(db, LOOKED, now)
+    rounds.write(db, LOOKED, now)
     mine = (col(Round.name) == NEXT, col(Round.at) == now)
     db.execute(update(Round).where(*mine).values(at=coming).execution_options(synchronize_session=False))
-
-
-def _write(db: Session, name: str, at: datetime) -> None:
-    if insert_once(db, Round, {"name": name, "at": at, "mark": 0}, unique=("name",)):
-        return
-    change = update(Round).where(col(Round.name) == name).values(at=at)
-    db.execute(change.execution_options(synchronize_session=False))
 
 
 def _begun(turn: Turn, since: datetime | None, now: datetime) -> list[date]:

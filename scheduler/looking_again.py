@@ -5,7 +5,7 @@ calendar of the recipient's.
 """
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, select
 
@@ -14,7 +14,6 @@ from models.absence import away_on, who_covers
 from models.agency_file import Role
 from models.calendar import Calendar, UnknownDay
 from models.inquiry import Deadline
-from models.instant import aware
 from models.leasing import SOON, finish
 from models.outbox import Owed, Sending
 from models.planned import GRACE, GRACE_MINUTES, told_due
@@ -170,4 +169,4 @@ def _or_end(calendar: Calendar, opening: Callable[[], datetime]) -> datetime:
     try:
         return opening()
     except UnknownDay:
-        return aware(datetime.combine(calendar.last + timedelta(days=1), time(), calendar.tz))
+        return calendar.midnight(calendar.last + timedelta(days=1))

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import bindparam, update
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, col, select
 
 from models import outbox, telling
 from models.absence import who_covers
@@ -19,7 +18,7 @@ from models.instant import iso
 from models.outbox import Owed
 from models.pausing import nudging
 from models.staff import Staff
-from models.store import Store
+from models.store import Store, update_all
 from scheduler.desks import Desks
 from scheduler.points import RETRY
 
@@ -96,11 +95,8 @@ def _sweep_page(db: Session, page: list[Inquiry], now: datetime) -> int:
                 # When nobody is there, somebody may be soon.
                 again = now + RETRY if at_work else now
                 coming = min(coming, _or_tomorrow(now, partial(calendar.next_open, again)))
-        changes.append({"number": inquiry.id, "coming": coming})
-    table = SQLModel.metadata.tables["inquiry"]
-    written = update(table).where(table.c.id == bindparam("number"))
-    nudge_at = bindparam("coming", type_=table.c.nudge_at.type)
-    db.connection().execute(written.values(nudge_at=nudge_at), changes)
+        changes.append({"id": inquiry.id, "nudge_at": coming})
+    update_all(db, Inquiry, changes)
     return put
 
 

@@ -1,22 +1,23 @@
 """What is owed about a page of clocks: the words of the points of their plans whose time has come."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, update
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, col, select
 
 from models import outbox
 from models.calendar import Calendar, UnknownDay
 from models.calendars import calendar_for
-from models.digest import TEMPLATE as DIGEST
+from models.inquiry import Deadline
+from models.missed import key as digest_key
 from models.outbox import Owed, Sending
 from models.plan import Kind, Point
 from models.planned import GRACE_MINUTES, Planned, next_word, overtaken, owed
 from models.point_keys import PAST, about_point, template_of
 from models.preference import Wishes
 from models.staff import Address, Staff, ident
+from models.store import update_all
 from scheduler.courses import Courses
 from scheduler.desks import Desks
 from scheduler.due import Due
@@ -42,28 +43,13 @@ class Points:
     def put(self) -> int:
         """Owes what is owed about the page's clocks, and writes when to look at each next; how many words."""
         self._recipients.read({one.owner_id for one in self._page})
-        looked = [self._look_at(one) for one in self._page]
-        self._write([one for one in looked if "points" in one])
-        self._write([one for one in looked if "points" not in one])
+        update_all(self._db, Deadline, [self._look_at(one) for one in self._page])
         if self._rows:
             # Of what was taken back, perhaps too late, the sender finds out whether it was said.
             doubts = outbox.in_doubt(self._db, {row["deadline_id"] for row in self._rows})
             for row in self._rows:
                 row["doubtful"] = row["key"] in doubts
         return outbox.put_all(self._db, self._rows)
-
-    def _write(self, changes: Sequence[Mapping[str, Any]]) -> None:
-        """Writes what has become of clocks: the same columns of each, by their ids."""
-        if not changes:
-            return
-        table = SQLModel.metadata.tables["deadline"]
-        values = {
-            name: bindparam(f"new_{name}", type_=table.c[name].type) for name in changes[0] if name != "id"
-        }
-        statement = update(table).where(table.c.id == bindparam("new_id")).values(values)
-        self._db.connection().execute(
-            statement, [{f"new_{name}": value for name, value in one.items()} for one in changes]
-        )
 
     def _look_at(self, clock: Due) -> dict[str, Any]:
         """Puts the clock's words; what to write of it."""
@@ -167,7 +153,7 @@ class Points:
         """Whether this morning's digest has told them that it is past due."""
         if not isinstance(recipient, Staff):
             return False
-        key = f"{DIGEST}:{ident(recipient)}:{self._desks.today(self._now)}"
+        key = digest_key(ident(recipient), self._desks.today(self._now))
         said = select(Owed.id).where(Owed.key == key, Owed.state == Sending.SENT, Owed.put_at > clock.due)
         return self._db.exec(said).first() is not None
 

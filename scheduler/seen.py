@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cached_property
 
+from sqlalchemy import event
 from sqlmodel import Session, col, select
 
 from models.calendar import Calendar
@@ -22,14 +23,16 @@ class Seen:
         self._recipients: dict[bool, Recipients] = {}
         self._hours: dict[int, Calendar] = {}
         self._desks: dict[int, Calendar] = {}
-        # Held here: a session forgets what nobody holds.
+        self._held: list[object] = []
+        # What many rows are looked at by is read once: a session forgets what nobody holds.
+        event.listen(db, "loaded_as_persistent", lambda _, one: self._held.append(one))
         about = {row.deadline_id for row in rows if row.deadline_id is not None}
-        self._clocks = db.exec(select(Deadline).where(col(Deadline.id).in_(about))).all() if about else []
-        theirs = {clock.inquiry_id for clock in self._clocks}
-        self._inquiries = db.exec(select(Inquiry).where(col(Inquiry.id).in_(theirs))).all() if theirs else []
-        people = {row.staff_id for row in rows} | {one.owner_id for one in self._inquiries}
+        clocks = db.exec(select(Deadline).where(col(Deadline.id).in_(about))).all() if about else []
+        theirs = {clock.inquiry_id for clock in clocks}
+        inquiries = db.exec(select(Inquiry).where(col(Inquiry.id).in_(theirs))).all() if theirs else []
+        people = {row.staff_id for row in rows} | {one.owner_id for one in inquiries}
         self._people = {one for one in people if one is not None}
-        self._staff = db.exec(select(Staff).where(col(Staff.id).in_(self._people))).all()
+        self._held += [*db.exec(select(Staff).where(col(Staff.id).in_(self._people)))]
 
     def clock(self, row: Owed) -> Deadline:
         """The clock that a word about a deadline is about."""

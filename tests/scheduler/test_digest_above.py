@@ -1,7 +1,5 @@
 """What the digest tells those above, and whoever covers: each inquiry once, and nothing missed silenced."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlmodel import select
 
@@ -18,29 +16,16 @@ from models.outbox import Sending
 from models.staff import ident
 from scheduler.delivery import NotNow
 from tests.models.spelled_dates import at as moment
-from tests.seeded import Office, counted, emptied, seeded
+from tests.seeded import counted
 
 LOG = "inquiry log email from Jane Doe about a permit"  # on Monday at nine: due on Tuesday at 17:00
 TUESDAY, WEDNESDAY, THURSDAY = "Tuesday 2026-03-03", "Wednesday 2026-03-04", "Thursday 2026-03-05"
 VOICES = {one: Voice(TEMPLATES, one, "America/Chicago", str) for one in ("plain", "slack", "teams")}
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def either(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    if request.param == "sqlite":
-        address = f"sqlite:///{tmp_path_factory.getbasetemp() / 'above.db'}"
-    else:
-        address = emptied(request.getfixturevalue("postgres_url"))
-    with seeded(address, digests=True) as office:
-        office.tick()
-        yield office
-
-
 @pytest.fixture
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with seeded(f"sqlite:///{tmp_path_factory.getbasetemp() / 'above.db'}", digests=True) as office:
-        office.tick()
-        yield office
+def with_digests():
+    return True
 
 
 def facts(office, handle):

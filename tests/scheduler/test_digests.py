@@ -1,7 +1,6 @@
 """The digest of the morning: who has it, when, once, and only when there is something to tell."""
 
 import asyncio
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 
@@ -22,29 +21,15 @@ from scheduler.delivery import NotNow
 from scheduler.timetable import next_moment, tick
 from tests.models.spelled_dates import at as moment
 from tests.scheduler.own_hours import keeps, works
-from tests.seeded import Office, counted, demo, emptied, seeded
+from tests.seeded import counted, demo, seeded
 
 LOG = "inquiry log email from Jane Doe about a permit"  # on Monday at nine: due on Tuesday at 17:00
 TUESDAY, WEDNESDAY = "Tuesday 2026-03-03", "Wednesday 2026-03-04"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def either(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """An office whose members have their digests, on either database."""
-    if request.param == "sqlite":
-        address = f"sqlite:///{tmp_path_factory.getbasetemp() / 'digests.db'}"
-    else:
-        address = emptied(request.getfixturevalue("postgres_url"))
-    with seeded(address, digests=True) as office:
-        office.tick()
-        yield office
-
-
 @pytest.fixture
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with seeded(f"sqlite:///{tmp_path_factory.getbasetemp() / 'digests.db'}", digests=True) as office:
-        office.tick()
-        yield office
+def with_digests():
+    return True
 
 
 def morning(office, until):
