@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-test setup-bench python run test soak bench lint fmt docs lock clean
+.PHONY: help setup setup-test setup-clients setup-bench python run test test-clients soak bench lint fmt docs lock clean
 
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input
@@ -12,7 +12,7 @@ COMPILE := pip compile --quiet --universal --generate-hashes --python-version 3.
 	--no-header --no-emit-index-url --no-emit-find-links --group build
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Build .venv from requirements.txt (.venv/bin/replyby is there afterwards)
 	@sh -c "$$SET_UP" setup requirements.txt run
@@ -22,6 +22,9 @@ run: setup ## Talk with the demo agency in this terminal
 
 test: setup-test ## Run the whole suite, PostgreSQL included (ARGS="-k away" for a part)
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+test-clients: setup-clients ## Hold a day with real Slack and Teams clients, check and draw every message (ONLY="day checks" for a part)
+	@$(BIN)/python -m tests.clients $(ONLY)
 
 soak: setup-test ## Kill the senders in mid-sentence, and count what was said (SOAK_DATABASE=postgresql, SOAK_KILLS=60, SOAK_RESTARTS=6)
 	@$(BIN)/python -m tests.soak
@@ -47,6 +50,8 @@ lock: setup ## Pin the packages anew after a change in pyproject.toml (ARGS=--up
 	@.venv/lock/bin/uv $(COMPILE) $(ARGS) pyproject.toml --output-file requirements.txt
 	@.venv/lock/bin/uv $(COMPILE) $(ARGS) --constraint requirements.txt --extra test pyproject.toml \
 		--output-file requirements-test.txt
+	@.venv/lock/bin/uv $(COMPILE) $(ARGS) --constraint requirements-test.txt --extra test --extra clients \
+		pyproject.toml --output-file requirements-clients.txt
 	@.venv/lock/bin/uv $(COMPILE) $(ARGS) --constraint requirements-test.txt --extra test --extra bench \
 		pyproject.toml --output-file requirements-bench.txt
 
@@ -57,6 +62,9 @@ clean: ## Remove .venv and what else was built; your data in var/ stays
 # Not listed: what the others lean on.
 setup-test:
 	@sh -c "$$SET_UP" setup requirements-test.txt test
+
+setup-clients:
+	@sh -c "$$SET_UP" setup requirements-clients.txt clients
 
 setup-bench:
 	@sh -c "$$SET_UP" setup requirements-bench.txt bench
@@ -90,7 +98,7 @@ find_python() {
 }
 endef
 
-# $$1 the requirements, $$2 what for (run, test, bench: each has all of the one before it). A stamp in .venv holds
+# $$1 the requirements, $$2 what for (run; test, with all of it; clients or bench, with all of that). A stamp in .venv holds
 # the digest of the requirements, the interpreter and the folder. A mark with the number of the process stands
 # while packages are written: whoever finds it waits for that process, or, when there is none, knows that a set-up
 # was cut short and starts afresh.
@@ -142,7 +150,7 @@ if ! { $(INSTALL) --require-hashes --no-deps -r "$$requirements" &&
     [ -n "$$fresh" ] || rm -f $$mark
     exit 1
 fi
-for each in run test bench; do
+for each in run test $$purpose; do
     if [ $$each = run ]; then file=requirements.txt; else file=requirements-$$each.txt; fi
     $(BIN)/python -IS -c "$$digest" $$file pyproject.toml >.venv/.ready-$$each
     [ $$each != $$purpose ] || break

@@ -4,7 +4,7 @@ One inquiry is logged as anybody logs one; its rows are then copied within the d
 an owner and a due instant of its own. So the data has whatever columns the schema has.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import JSON, Column, Connection, Integer, MetaData, Table, insert, text
 from sqlmodel import SQLModel, col, delete, select, update
@@ -34,6 +34,7 @@ LOGGED = at("Monday 2026-03-02 09:00")
 ASKED = "inquiry log email from Jane Doe jane@example.com about a building permit"
 INQUIRIES, DUE, STAFF = 1_000_000, 1000, 5000
 TEAM = "T0BENCH"
+TENANT = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
 # What is not due at NOW is due from two business days after it on, so many office minutes apart.
 NEXT, APART = 2 * 540, 26
 SOON = timedelta(hours=1)
@@ -45,22 +46,7 @@ def furnish(store: Store, inquiries: int = INQUIRIES, due: int = DUE, staff: int
 
     That they are due soon was put hours before, and said.
     """
-    migrate(store, LOGGED)
-    department = demo().department[0].name
-    people = tuple(
-        StaffEntry(
-            handle=f"member{number}",
-            name=f"Member {number}",
-            email=f"member{number}@example.gov",
-            phone="608-555-0100",
-            department=department,
-            supervisor="member0" if number else None,
-            slack=f"{TEAM}:U{number}",
-        )
-        for number in range(staff)
-    )
-    with store.transaction() as db:
-        seed(db, demo().model_copy(update={"staff": people}), LOGGED)
+    peopled(store, staff, LOGGED)
     reply = answer(Ask(Address("terminal", "", "member1"), ASKED, LOGGED), House(store=store))
     if reply.template != "inquiry_logged":
         raise RuntimeError(f"The inquiry to copy was not logged: {reply}")
@@ -73,6 +59,35 @@ def furnish(store: Store, inquiries: int = INQUIRIES, due: int = DUE, staff: int
     # So are the digests of the morning.
     _say(store, digests.sweep(store, NOW - SOON))
     settle(store, "outbox")
+
+
+def peopled(store: Store, staff: int, now: datetime, spread: int = 1) -> None:
+    """Puts so many members of staff into an empty database; the first is everybody's supervisor.
+
+    spread: over how many departments.
+    """
+    migrate(store, now)
+    departments = [one.name for one in demo().department[:spread]]
+    people = tuple(
+        StaffEntry(
+            handle=f"member{number}",
+            name=f"Member {number}",
+            email=f"member{number}@example.gov",
+            phone="608-555-0100",
+            department=departments[number % len(departments)],
+            supervisor="member0" if number else None,
+            slack=f"{TEAM}:U{number}",
+            teams=f"{TENANT}:{aad(number)}",
+        )
+        for number in range(staff)
+    )
+    with store.transaction() as db:
+        seed(db, demo().model_copy(update={"staff": people}), now)
+
+
+def aad(number: int) -> str:
+    """The id that the directory has for a member."""
+    return f"d0d0d0d0-0000-0000-0000-{number:012}"
 
 
 def _copy(store: Store, inquiries: int, block: int, owners: int) -> None:

@@ -1,7 +1,9 @@
 """The only file that knows every room, and the only one that reads the clock."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from sqlmodel import col, select
 
 from bot.doors import Clock, Hear
-from bot.ear import Ear, Tasks
+from bot.ear import AT_ONCE, Ear, Tasks
 from bot.server_clock import ServerClock
+from bot.turnstile import PLACES, Turnstile
 from bot.voice import Voice
 from handlers.asking import House
 from models import audit, survey
@@ -37,6 +40,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "templates"
 DEMO = Path(__file__).parent / "demo"
+# Who hears at once on PostgreSQL: a department that is slow keeps one of them busy.
+EARS, OTHER_THREADS = 3, 16
+
+MET_SECONDS, MOST_MET = 60.0, 10_000
 
 
 def now() -> datetime:
@@ -104,22 +111,44 @@ def _secret(settings: "Settings") -> str | None:
 
 
 def knows(store: Store) -> Callable[[Address], "Coroutine[Any, Any, bool]"]:
-    """Whether an address belongs to a member of staff: doors ask before they look for an e-mail address."""
+    """Whether an address belongs to a member of staff: doors ask before they look for an e-mail address.
+
+    Who was known a minute ago is not looked for again; the ear looks for itself, and refuses who has left.
+    """
+    met: dict[Address, float] = {}
 
     def look(address: Address) -> bool:
         with store.reading() as db:
             return by_address(db, address) is not None
 
     async def known(address: Address) -> bool:
+        if time.monotonic() < met.get(address, 0.0):
+            return True
         try:
-            return await asyncio.to_thread(look, address)
+            found = await asyncio.to_thread(look, address)
         except Exception as error:
             if trouble_of(error) is None:
                 raise
             # The ear meets the same trouble, and says it in words.
             return True
+        if found:
+            if len(met) >= MOST_MET:
+                met.clear()
+            met[address] = time.monotonic() + MET_SECONDS
+        return found
 
     return known
+
+
+def department_of(store: Store) -> Callable[[Address], "Coroutine[Any, Any, int | None]"]:
+    """The department of whoever has this address: the turnstile keeps a line for each."""
+
+    def look(address: Address) -> int | None:
+        with store.reading() as db:
+            member = by_address(db, address)
+            return member.department_id if member else None
+
+    return lambda address: asyncio.to_thread(look, address)
 
 
 def serving(settings: "Settings", store: Store, clock: Clock = now) -> "Starlette":
@@ -141,12 +170,26 @@ def serving(settings: "Settings", store: Store, clock: Clock = now) -> "Starlett
     # tokens) is checked by the machine's.
     shared = ServerClock(store, clock)
     metrics, heartbeat = Metrics(store, shared), health.Heartbeat()
-    ear: Hear = Ear(house, senders, shared, tasks.spawn, metrics)
+    # SQLite has one writer at a time, and so one ear.
+    ears = [
+        Ear(house, senders, shared, tasks.spawn, metrics) for _ in range(EARS if store.on_postgresql else 1)
+    ]
+    ear: Hear = Turnstile(
+        ears[0],
+        time.monotonic,
+        department_of(store),
+        tasks.spawn,
+        metrics,
+        others=ears[1:],
+        # There each has a connection of its own: a slow department must not take them all.
+        places=AT_ONCE if store.on_postgresql else PLACES,
+    )
     slack = teams = None
     if settings.has_slack:
         from bot.slack import SlackDoor
 
-        slack = SlackDoor(settings, voice("slack", agency, settings), ear, clock, knows(store))
+        plain = voice("plain", agency, settings)
+        slack = SlackDoor(settings, voice("slack", agency, settings), ear, clock, knows(store), plain=plain)
         senders["slack"] = slack.sender
     if settings.has_teams:
         from bot.teams import TeamsDoor
@@ -161,6 +204,9 @@ def serving(settings: "Settings", store: Store, clock: Clock = now) -> "Starlett
 
     @asynccontextmanager
     async def lifespan(_app: "Starlette") -> AsyncIterator[None]:
+        # However slow asks are, there are threads left for whatever else looks into the database.
+        threads = ThreadPoolExecutor(EARS + OTHER_THREADS, "replyby")
+        asyncio.get_running_loop().set_default_executor(threads)
         await asyncio.to_thread(shared.ask)
         for door in doors:
             await door.start()

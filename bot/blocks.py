@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot.dialects import DIALECTS
@@ -17,21 +18,59 @@ BLOCKS, FIELDS, BUTTONS = 50, 10, 25
 MESSAGE = 12_000
 FALLBACK = 3000
 
+SAY, TOLD = "say:", "told:"
+"""How the action_id of a button begins that says its value: under an answer, under what came by itself."""
+
 _TOKEN = re.compile(r"<[^<>]*>|&\w+;|[^<&\s]{1,200}|\s{1,200}|.", re.DOTALL)
 _CONTROL = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 
 
-def to_blocks(said: Said, choices: Sequence[Choice] = ()) -> list[Block]:
-    """Header, sections, fields, note and buttons. What does not fit is counted in a line of its own."""
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much is taken: blocks, characters of JSON, and rows of buttons."""
+
+    blocks: int
+    size: int
+    rows: int = 1
+
+
+IN_MESSAGE = Room(BLOCKS, MESSAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A message's pieces, each as blocks, for whoever puts something between them."""
+
+    head: list[Block]
+    body: list[Block]
+    fields: list[Block]
+    note: list[Block]
+
+
+def to_blocks(
+    said: Said, choices: Sequence[Choice] = (), *, told: bool = False, room: Room = IN_MESSAGE
+) -> list[Block]:
+    """Header, sections, fields, note and buttons. What does not fit is counted in a line of its own.
+
+    told: it comes by itself, so that a press is answered beside it; an answer is replaced by the next one.
+    """
+    buttons = _buttons(choices, said.language, TOLD if told else SAY, room)
+    size = room.size - length(buttons, ascii_only=False)
+    laid = lay_out(said, Room(room.blocks - len(buttons), size))
+    return [*laid.head, *laid.body, *laid.fields, *laid.note, *buttons]
+
+
+def lay_out(said: Said, room: Room) -> Laid:
+    """The same without buttons, piece by piece."""
     head = [_header(said.title)] if said.title else []
-    foot = [*_note(said.note), *_buttons(choices, said.language)]
-    notice = _section(left_out(10**6, said.language))
-    room = MESSAGE - length([*head, *foot, notice, notice], ascii_only=False)
-    blocks = BLOCKS - len(head) - len(foot) - 2
-    fields = _fit(_fields(said.fields), blocks // 2, room // 2, said.language)
-    room -= length(fields, ascii_only=False)
-    body = _fit(_body(said.body), blocks - len(fields) + 1, room, said.language)
-    return [*head, *body, *fields, *foot]
+    note = _note(said.note)
+    notice = section(left_out(10**6, said.language))
+    size = room.size - length([*head, *note, notice, notice], ascii_only=False)
+    blocks = room.blocks - len(head) - len(note) - 2
+    fields = _fit(_fields(said.fields), blocks // 2, size // 2, said.language)
+    size -= length(fields, ascii_only=False)
+    body = _fit(_body(said.body), blocks - len(fields) + 1, size, said.language)
+    return Laid(head, body, fields, note)
 
 
 def fallback(said: Said) -> str:
@@ -44,13 +83,13 @@ def fallback(said: Said) -> str:
 
 def _fit(pieces: Sequence[tuple[Block, int]], count: int, size: int, language: str) -> list[Block]:
     kept, lost = fitting(pieces, count, size, ascii_only=False)
-    return [*kept, _section(left_out(lost, language))] if lost else kept
+    return [*kept, section(left_out(lost, language))] if lost else kept
 
 
 def _body(parts: Iterable[Part]) -> list[tuple[Block, int]]:
     # Words to be copied are never folded behind "see more".
     return [
-        (_section(text) | ({"expand": True} if isinstance(part, Quote) else {}), number)
+        (section(text) | ({"expand": True} if isinstance(part, Quote) else {}), number)
         for part in parts
         for text, number in _packed(part)
     ]
@@ -90,27 +129,30 @@ def _note(lines: Sequence[str]) -> list[Block]:
     return [{"type": "context", "elements": [_words(cut("\n".join(lines), NOTE, _TOKEN))]}] if lines else []
 
 
-def _buttons(choices: Sequence[Choice], language: str) -> list[Block]:
+def _buttons(choices: Sequence[Choice], language: str, begins: str, room: Room) -> list[Block]:
     """Words that are too long for a button have none: cut words would ask for something else."""
     fit = [choice for choice in choices if len(choice.words) <= VALUE]
     buttons = [
         {
             "type": "button",
-            "text": _plain(label(choice.label, language), LABEL),
+            "text": plain(label(choice.label, language), LABEL),
             "value": choice.words,
-            "action_id": f"say:{number}",
+            "action_id": f"{begins}{number}",
         }
         for number, choice in enumerate(fit)
     ]
-    kept, _ = fitting([(button, 1) for button in buttons], BUTTONS, MESSAGE // 3, ascii_only=False)
-    return [{"type": "actions", "elements": kept}] if kept else []
+    pieces, most = [(button, 1) for button in buttons], BUTTONS * room.rows
+    kept, _ = fitting(pieces, most, room.size // 3, ascii_only=False)
+    rows = [kept[start : start + BUTTONS] for start in range(0, len(kept), BUTTONS)]
+    return [{"type": "actions", "elements": row} for row in rows]
 
 
 def _header(title: str) -> Block:
-    return {"type": "header", "text": _plain(title, HEADER)}
+    return {"type": "header", "text": plain(title, HEADER)}
 
 
-def _section(text: str) -> Block:
+def section(text: str) -> Block:
+    """Words in Slack's markup, SECTION characters at most."""
     return {"type": "section", "text": _words(text)}
 
 
@@ -119,7 +161,8 @@ def _words(text: str) -> Block:
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
-def _plain(text: str, limit: int) -> Block:
+def plain(text: str, limit: int) -> Block:
+    """Words without any markup, cut to a limit."""
     return {
         "type": "plain_text",
         "text": text if len(text) <= limit else text[: limit - 1] + "…",

@@ -44,6 +44,7 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+AT_THE_OFFICE = "(%(when)s at the office)"
 SLACK_DATE = "{date_long} at {time}"
 _NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 
@@ -90,6 +91,14 @@ def long_day(day: date) -> str:
 def short_moment(local: datetime, words: NullTranslations = ENGLISH) -> str:
     """Mon 2026-03-09 17:00 CDT"""
     return f"{short_day(local.date(), words)} {local:%H:%M} {local.tzname()}"
+
+
+def beside(office: datetime, day: date, words: NullTranslations = ENGLISH) -> str:
+    """What stands beside a reader's own time, on this day of theirs: (17:00 CST at the office)"""
+    told = f"{office:%H:%M} {office.tzname()}"
+    if office.date() != day:
+        told = f"{short_day(office.date(), words)} {told}"
+    return words.gettext(AT_THE_OFFICE) % {"when": told}
 
 
 def long_moment(local: datetime) -> str:

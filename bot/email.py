@@ -70,7 +70,7 @@ class EmailSender:
     async def send(self, letter: Letter) -> Receipt:
         """Raises NotNow, Unreachable or InDoubt; of the server's words only the code is kept."""
         to = _addressee(letter.to.user)
-        said = self._voice.say(letter.template, letter.facts, letter.language)
+        said = self._voice.say(letter.template, letter.facts, letter.language, letter.zone)
         subject = clean(said.title)
         # What one may say next is left out: nobody reads an answer to this message.
         body = to_text(replace(said, title=""), width=WIDTH)

@@ -30,6 +30,8 @@ _SAMPLE = "America/Chicago"
 
 
 def one_word(value: str) -> str:
+    if "…" in value or value.endswith("..."):
+        raise ValueError("still holds the “…” of the instructions; put the real one there")
     if not re.fullmatch(r"[!-~]+", value):
         raise ValueError("must be one word, without spaces")
     return value
@@ -67,6 +69,10 @@ def database(value: str) -> str:
         pass
     else:
         return value
+    if re.match(r"sqlite(\+pysqlite)?://[^/]", value):
+        raise ValueError(
+            "lacks a slash: write sqlite:///var/replyby.db, or sqlite:////srv/… for a whole path"
+        )
     raise ValueError("must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
 
 

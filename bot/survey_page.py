@@ -96,7 +96,7 @@ class SurveyPage:
         """What to show for a link; None when it is not open."""
         if not _may_be_token(token):
             return None
-        with self._store.transaction() as db:
+        with self._store.reading() as db:
             agency = agency_of(db)
             found = survey.find(db, token, self._key(agency), self._clock()) if agency else None
             return Asking(agency.name, promise(db, found)) if agency and found else None

@@ -9,13 +9,13 @@ has them escaped again.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined, UndefinedError, pass_context
 from jinja2.environment import Template
@@ -33,6 +33,7 @@ BLOCKS = ("title", "body", "fields", "note")
 @dataclass(frozen=True, slots=True)
 class _Office:
     zone: ZoneInfo
+    reader: ZoneInfo
     link: Callable[[str], str]
     words: NullTranslations
 
@@ -60,17 +61,23 @@ class Voice:
         self._body = _environment(place, dialect)
         self._heading = _environment(place, DIALECTS[dialect].heading)
         # Every catalogue is read here, so that one that cannot be read is found before anything is said.
-        self._offices = {one: _Office(ZoneInfo(zone), link, catalogue(one)) for one in LANGUAGES}
+        office = ZoneInfo(zone)
+        self._offices = {one: _Office(office, office, link, catalogue(one)) for one in LANGUAGES}
 
-    def say(self, template: str, facts: Mapping[str, object], language: str = "en") -> Said:
+    def say(
+        self, template: str, facts: Mapping[str, object], language: str = "en", zone: str | None = None
+    ) -> Said:
         """The message templates/TEMPLATE.j2 with these facts.
 
         language: the reader's; the message is in English where nothing of that language is known of it.
+        zone: the reader's, where it is not the office's: instants are told in it, the office's time beside.
         Raises MissingWordError for a fact that is absent, or is None where it is printed; ValueError or
         TypeError for a template that breaks the rules; jinja2.TemplateNotFound.
         """
         language = language_of(template, language)
         office = self._offices[language]
+        if zone is not None:
+            office = replace(office, reader=_zone(zone) or office.zone)
         token = _office.set(office)
         try:
             said = _blocks(self._body, template, facts, BLOCKS if self._body is self._heading else BLOCKS[1:])
@@ -172,7 +179,12 @@ def _filters(dialect: Dialect) -> dict[str, Callable[..., Any]]:
 
     @pass_context
     def when(_: Context, instant: object) -> Spoken:
-        return Spoken(dialect.when(_local(instant), _office.get().words))
+        office, there = _office.get(), _local(instant)
+        here = there.astimezone(office.reader)
+        if here.utcoffset() == there.utcoffset():
+            return Spoken(dialect.when(there, office.words))
+        beside = dialects.beside(there, here.date(), office.words)
+        return Spoken(f"{dialect.when(here, office.words)} {dialect.escape(beside)}")
 
     @pass_context
     def day(_: Context, value: object) -> Spoken:
@@ -199,6 +211,15 @@ def _filters(dialect: Dialect) -> dict[str, Callable[..., Any]]:
         "bold": bold, "person": bold, "link": link, "survey_link": survey_link, "when": when, "day": day,
         "long_day": long_day, "long_when": long_when, "quoted": quoted, "join": join,
     }  # fmt: skip
+
+
+@cache
+def _zone(name: str) -> ZoneInfo | None:
+    """None for a zone that this machine does not know: the office's stands in."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
 
 
 def _local(instant: object) -> datetime:

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.front_page import FRONT_PAGE
 from bot.limits import Limit
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ _REFUSED = {
     400: "This request cannot be read.",
     404: "There is nothing at this address.",
     405: "This address cannot be used in this way.",
+    408: "This took too long to come.",
     413: "This is more than can be taken at once.",
     415: "What was sent is of a kind that is not taken here.",
 }
@@ -50,15 +52,15 @@ def create_app(
 ) -> Starlette:
     """The app; a door that is None answers 404.
 
-    /health says that the process is alive, and asks nobody. ready tells whether it is fit to serve (200 or
-    503), and why. metrics answers 404 by itself to whoever may not read it.
+    /health says that the process is alive and which doors are set up, and asks nobody. ready tells whether
+    it is fit to serve (200 or 503), and why. metrics answers 404 by itself to whoever may not read it.
     """
 
     async def alive(_request: Request) -> Response:
         words = {
             "status": "ok",
-            "slack": "connected" if slack else "not connected",
-            "teams": "connected" if teams else "not connected",
+            "slack": "set up" if slack else "not set up",
+            "teams": "set up" if teams else "not set up",
         }
         return JSONResponse(words, headers=_PRIVATE)
 
@@ -138,18 +140,18 @@ def _plain(words: str, status: int = 200, headers: Mapping[str, str] | None = No
 
 
 def _door(name: str, door: Door | None) -> Answer:
-    """What answers at an address, whether or not its door is connected."""
+    """What answers at an address, whether or not its door is set up."""
 
     async def answer(request: Request) -> Response:
         if door is None:
-            return _plain(f"{name} is not connected to this Replyby.", 404)
+            return _plain(f"{name} is not set up in this Replyby.", 404)
         return await door.handle(request)
 
     return answer
 
 
 async def _front(_request: Request) -> Response:
-    return _plain("This is Replyby. Staff talk to it in Slack or Microsoft Teams.")
+    return PlainTextResponse(FRONT_PAGE, headers=_PRIVATE)
 
 
 async def _refused(_request: Request, refusal: Exception) -> Response:

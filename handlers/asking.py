@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from handlers.form import Filling, Form
 from models import outbox
 from models.agency import Agency
 from models.calendar import Calendar, UnknownDay
@@ -40,6 +41,8 @@ class Ask:
     key: the platform's own id of this delivery, for the inbox. email: the speaker's e-mail address, when
     the platform vouches for it. by_message: the answer goes out as a message of its own, so it is owed.
     reference: what the platform needs to write to the speaker first (Teams' conversation reference).
+    filling: a form that is opened or filled in; then `words` only say which, for the books.
+    barred: the platform says that the speaker is a guest now, or gone; a stranger, whoever they were.
     """
 
     speaker: Address
@@ -49,6 +52,8 @@ class Ask:
     email: str | None = None
     by_message: bool = False
     reference: dict[str, Any] | None = None
+    filling: Filling | None = None
+    barred: bool = False
 
     def __post_init__(self) -> None:
         aware(self.now)
@@ -58,12 +63,22 @@ class Ask:
 
 @dataclass(frozen=True)
 class Reply:
-    """What to say: a template's name, its facts, and buttons; `language`: what the speaker prefers."""
+    """What to say: a template's name, its facts, and buttons; `language`: what the speaker prefers.
+
+    zone: the speaker's own time zone, where it is not the office's. again: words that say this anew, for a
+    door that can renew what it shows. form: what to fill in; the template is then what stands in the form.
+    errors: what is wrong with what was filled in, by the name of its field ("" for all of it).
+    A form is never kept: it is drawn anew each time.
+    """
 
     template: str
     facts: Facts = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
     language: str = "en"
+    zone: str | None = None
+    again: str = ""
+    form: Form | None = None
+    errors: Mapping[str, "Reply"] = field(default_factory=dict)
 
     def kept(self) -> dict[str, Any]:
         """The reply as the inbox keeps it."""
@@ -72,12 +87,15 @@ class Reply:
             "facts": self.facts,
             "choices": [choice.fact() for choice in self.choices],
             "language": self.language,
+            "zone": self.zone,
+            "again": self.again,
         }
 
     @classmethod
     def read(cls, kept: Mapping[str, Any]) -> "Reply":
         choices = tuple(Choice(**one) for one in kept["choices"])
-        return cls(kept["template"], kept["facts"], choices, kept.get("language", "en"))
+        language, zone = kept.get("language", "en"), kept.get("zone")
+        return cls(kept["template"], kept["facts"], choices, language, zone, kept.get("again", ""))
 
 
 class Refusal(Exception):  # a refusal is an answer, not an error

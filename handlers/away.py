@@ -4,15 +4,17 @@ import re
 from datetime import date, timedelta
 
 from handlers.absence_facts import line, planned_facts
-from handlers.asking import Choice, Hearing, Refusal, Reply
+from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
 from handlers.reading import clauses, colleague, day, nothing_more
-from models import outbox
+from models import outbox, telling
 from models.absence import VOICEMAIL_DAYS, Absence, alternate_for, cannot_stand_in, coming, overlapping
 from models.excuse import excuse_owner
+from models.inquiry import open_deadlines
 from models.staff import Staff, ident
 
 USAGE = "/away from 2026-03-09 to 2026-03-13"
 LONGEST_ABSENCE = timedelta(days=365)
+MOST_WAITING = 10  # lines for who is back
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SPAN = re.compile(r"(?:for\s+)?\w+\s+(?:(?:business|working)\s+)?(?:days?|weeks?|months?)", re.IGNORECASE)
 
@@ -22,7 +24,8 @@ def away(hearing: Hearing, rest: str) -> Reply:
     if rest:
         return plan(hearing, rest)
     lines = [line(hearing, one) for one in coming(hearing.db, ident(hearing.speaker), hearing.today)]
-    choices = tuple(Choice(f"End {one['first']}", f"away back {one['first']}") for one in lines[:5])
+    ends = tuple(Choice(f"End {one['first']}", f"away back {one['first']}") for one in lines[:5])
+    choices = (*ends, Choice("Plan an absence", "away from"))
     return Reply("absences", {"lines": lines}, choices)
 
 
@@ -56,12 +59,17 @@ def plan(hearing: Hearing, rest: str, replacing: bool = False) -> Reply:
     missing = [what for what, there in wanted if not there]
     if missing or not begin or not end:
         raise Refusal("missing_piece", missing=missing, usage=USAGE)
-    # One plan at a time: two at once would not see each other's absence.
-    # Not against those who only name the speaker, as every event does: they may hold what is locked below.
-    hearing.db.refresh(hearing.speaker, with_for_update={"key_share": True})
     first = day(hearing, begin)
     last = day(hearing, end, since=first)
     named = colleague(hearing, parts["alternate"]) if parts.get("alternate") else None
+    return plan_days(hearing, first, last, named, replacing)
+
+
+def plan_days(hearing: Hearing, first: date, last: date, named: Staff | None, replacing: bool) -> Reply:
+    """Plans it. named: who is to stand in, if the speaker says so."""
+    # One plan at a time: two at once would not see each other's absence.
+    # Not against those who only name the speaker, as every event does: they may hold what is locked below.
+    hearing.db.refresh(hearing.speaker, with_for_update={"key_share": True})
     _check_days(first, last, hearing.today)
     replaced = overlapping(hearing.db, ident(hearing.speaker), first, last)
     if replaced and not replacing:
@@ -162,7 +170,25 @@ def back(hearing: Hearing, rest: str) -> Reply:
     told = _end(hearing, ended)
     on = ended.first <= hearing.today
     voicemail = ended.days >= VOICEMAIL_DAYS
-    return Reply("away_ended", {**line(hearing, ended), "was_on": on, "told": told, "voicemail": voicemail})
+    facts: Facts = {**line(hearing, ended), "was_on": on, "told": told, "voicemail": voicemail}
+    waiting = _waiting(hearing) if on else []
+    facts |= {"waiting": waiting[:MOST_WAITING], "more": len(waiting[MOST_WAITING:])}
+    return Reply("away_ended", facts, (Choice("My inquiries", "inquiry mine"),) if waiting else ())
+
+
+def _waiting(hearing: Hearing) -> list[Facts]:
+    """What of the speaker's is past due, or due today: a line each."""
+    ends = hearing.calendar.midnight(hearing.today + timedelta(days=1))
+    found = open_deadlines(hearing.db, owner_ids=[ident(hearing.speaker)], due_by=ends)
+    return [
+        {
+            **telling.of_inquiry(hearing.db, inquiry),
+            "next": telling.of_deadline(clock, hearing.now),
+            "covering_for": None,
+        }
+        for clock, inquiry in found
+        if clock.stopped_at is None and clock.due < ends
+    ]
 
 
 def _end(hearing: Hearing, ended: Absence) -> bool:

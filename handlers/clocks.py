@@ -76,6 +76,9 @@ def set_deadline(
         agreed_due=reckoning.agreed_due,
         agreed_at=reckoning.agreed_at,
         notes=list(reckoning.notes),
+        # As they are by themselves; said here, because finding that out takes longer than all the rest.
+        told=[],
+        points=[],
     )
     hearing.db.add(clock)
     excuse(hearing.db, clock, inquiry, hearing.calendar_for(inquiry), hearing.now)

@@ -12,6 +12,8 @@ from models import recurring
 from models.calendar import Calendar, Span
 from models.calendars import ClosureDay
 
+# Days and hours take no more words, and each costs a reading.
+MOST_WORDS = 40
 LONGEST_NAME = 80  # characters
 LONGEST_PERIOD = timedelta(days=366)
 NOON = 720
@@ -123,7 +125,7 @@ def hours_apart(text: str) -> tuple[str, Part | None]:
 def name_apart(text: str, readable: Callable[[str], bool]) -> tuple[str, str]:
     """The words that name days and hours, and the name behind them that stands without quotes, if any."""
     words = text.split()
-    for count in range(len(words), 0, -1):
+    for count in range(min(len(words), MOST_WORDS), 0, -1):
         days, name = " ".join(words[:count]), " ".join(words[count:])
         if (not name or _NAME.match(name)) and readable(days):
             return days, name[:LONGEST_NAME]

@@ -7,25 +7,25 @@ from sqlmodel import select
 from handlers.asking import Choice, Facts, Hearing, Reply
 from handlers.calendar_changes import quoted
 from handlers.closing_words import hours_on
-from handlers.reading import nothing_more
+from handlers.paging import asked_page, page_of
 from models.agency_file import Role
 from models.calendars import ClosureDay, calendar_of, closures_of
 from models.staff import Department, ident
 
-LONGEST_LIST = 20
 A_YEAR = timedelta(days=365)
 BUTTONS = 5
 
 
 def closures(hearing: Hearing, rest: str) -> Reply:
     """The closures that are coming: the office's own first, then the public holidays of a year."""
-    nothing_more(rest, "/desk closures")
     own, holidays, later = _coming(hearing)
     groups = [*own, *holidays]
-    lines = [_line(hearing, group) for group in groups[:LONGEST_LIST]]
-    mine = [group for group in groups[:LONGEST_LIST] if _may_open(hearing, group[0])]
-    facts: Facts = {"lines": lines, "more": max(0, len(groups) - LONGEST_LIST) + later}
-    return Reply("closures", facts, tuple(_take_back_button(hearing, group) for group in mine[:BUTTONS]))
+    page = page_of(groups, asked_page(rest, "desk closures"), "desk closures")
+    lines = [_line(hearing, group) for group in page.shown]
+    mine = [group for group in page.shown if _may_open(hearing, group[0])]
+    facts: Facts = {"lines": lines, **page.facts(), "more": page.more + later}
+    buttons = [_take_back_button(hearing, group) for group in mine[:BUTTONS]]
+    return Reply("closures", facts, (*buttons, *page.choices()))
 
 
 def _coming(hearing: Hearing) -> tuple[list[list[ClosureDay]], list[list[ClosureDay]], int]:

@@ -5,13 +5,16 @@ from collections.abc import Callable
 
 from sqlmodel import Session
 
-from handlers.asking import Hearing, Refusal, Reply
+from handlers.asking import Choice, Hearing, Refusal, Reply
 from handlers.command import Audience, Command
 from handlers.desk_commands import DESK
+from handlers.door_commands import DOORS
+from handlers.form import NAMES as FORM_NAMES
 from handlers.guessing import guess
 from handlers.inquiry_commands import AWAY, INQUIRY
+from handlers.paging import NUMBER
 from models.absence import supervisors_of
-from models.staff import Staff, chain
+from models.staff import Staff
 
 
 def help_(hearing: Hearing, rest: str) -> Reply:
@@ -36,7 +39,28 @@ def help_(hearing: Hearing, rest: str) -> Reply:
         ],
         "name": hearing.speaker.name,
     }
-    return Reply("help", facts)
+    return Reply("help", facts, _MENUS.get(wanted, _MENUS[""]))
+
+
+# What a press does without another word, beneath the list of what can be said.
+_MENUS: dict[str, tuple[Choice, ...]] = {
+    "": (
+        Choice("Home", "home"),
+        Choice("Log an inquiry", "inquiry log"),
+        Choice("My inquiries", "inquiry mine"),
+        Choice("Plan an absence", "away from"),
+        Choice("Preferences", "form prefer"),
+    ),
+    "away": (Choice("My absences", "away"), Choice("Plan an absence", "away from")),
+    "desk": (
+        Choice("Team", "desk team"),
+        Choice("Overdue", "desk overdue"),
+        Choice("Not delivered", "desk undelivered"),
+        Choice("Closures", "desk closures"),
+        Choice("Standard", "desk standard"),
+        Choice("Hours", "desk hours"),
+    ),
+}
 
 
 def _named(wanted: str, commands: list[Command]) -> list[Command]:
@@ -51,7 +75,7 @@ def _named(wanted: str, commands: list[Command]) -> list[Command]:
 
 def not_for_you(db: Session, speaker: Staff, command: Command, usage: str | None = None) -> Refusal:
     """The kind answer to who may not, naming those who may."""
-    above = supervisors_of(speaker, chain(db, speaker))
+    above = supervisors_of(db, speaker)
     return Refusal(
         "not_for_you",
         usage=usage or f"/{command.words}",
@@ -75,6 +99,7 @@ EVERYONE, SUPERVISORS = Audience.EVERYONE, Audience.SUPERVISORS
 
 COMMANDS: tuple[Command, ...] = (
     *INQUIRY,
+    *DOORS,
     Command(
         "inquiry",
         _group("inquiry"),
@@ -109,7 +134,9 @@ _HELP = COMMANDS[-1]
 _LONGEST_FIRST = sorted(((one.pattern, one) for one in COMMANDS), key=lambda pair: -len(pair[1].words))
 
 
-_VERBS = {one.verb: one for one in INQUIRY if not any(one.verb == other.verb for other in (*AWAY, *DESK))}
+_VERBS = {
+    one.verb: one for one in (*INQUIRY, *DOORS) if not any(one.verb == other.verb for other in (*AWAY, *DESK))
+}
 _NUMBER = re.compile(r"(?:inq[ -]?|#)\d+", re.IGNORECASE | re.ASCII)
 _BEGINS_WITH_NUMBER = re.compile(r"(?:(?:inq[ -]?|#)?\d|$)", re.IGNORECASE | re.ASCII)
 
@@ -150,12 +177,15 @@ def _without_noun(text: str) -> tuple[Command, str] | None:
     if command is None:
         return None
     said = rest.casefold()
+    pages = NUMBER.fullmatch(said) is not None
     fits = {
         "log": True,
-        "mine": said in ("", "help"),
+        "mine": pages or said in ("", "help"),
+        "home": pages or said in ("", "help"),
+        "form": said.partition(" ")[0] in FORM_NAMES or said == "help",
         "remind": said.startswith("me "),
         "quiet": said in ("", "today", "tomorrow", "off", "help"),
-        "prefer": said.startswith(("remind", "digest", "language")),
+        "prefer": not said or said.startswith(("remind", "digest", "language")),
     }
     asks = said == "help"
     return (command, rest) if fits.get(command.verb, asks or _BEGINS_WITH_NUMBER.match(rest)) else None

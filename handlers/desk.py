@@ -1,60 +1,57 @@
 """What supervisors see of their department."""
 
-from handlers.asking import Facts, Hearing, Reply
-from handlers.inquiry import LONGEST_LIST
-from handlers.reading import nothing_more
-from models import telling
+from handlers.asking import Choice, Facts, Hearing, Reply
+from handlers.paging import asked_page, page_of
 from models.absence import away_on, not_in, who_covers
 from models.agency_file import Role
-from models.inquiry import open_deadlines, unclosed
+from models.instant import iso
+from models.lines import Line, facts_of, late_clocks, unclosed_lines
 from models.staff import ident
 from models.team import people_of
+from models.telling import standing
 
 
 def team(hearing: Hearing, rest: str) -> Reply:
     """Who is in, who covers, what each one has open."""
-    nothing_more(rest, "/desk team")
+    page = page_of(people_of(hearing.db, hearing.speaker), asked_page(rest, "desk team"), "desk team")
     lines: list[Facts] = []
     out = not_in(hearing.db, hearing.today)
-    for member in people_of(hearing.db, hearing.speaker):
-        open_lines = telling.of_lines(hearing.db, unclosed(hearing.db, [ident(member)]), hearing.now)
+    theirs: dict[int, list[Line]] = {ident(member): [] for member in page.shown}
+    for one in unclosed_lines(hearing.db, list(theirs)):
+        theirs[one.owner].append(one)
+    for member in page.shown:
         absence = away_on(hearing.db, ident(member), hearing.today)
         off = ident(member) in out
         cover = who_covers(hearing.db, member, hearing.today, out=out) if off else None
-        nexts = [line["next"] for line in open_lines if line["next"]]
-        late = [one["due"] for one in nexts if one["standing"] == "overdue"]
-        ahead = [one["due"] for one in nexts if one["standing"] in ("running", "paused")]
+        clocks = [
+            (one.clock.due, standing(one.clock, hearing.now)) for one in theirs[ident(member)] if one.clock
+        ]
+        late = [iso(due) for due, stands in clocks if stands == "overdue"]
+        ahead = [iso(due) for due, stands in clocks if stands in ("running", "paused")]
         lines.append(
             {
                 "name": member.name,
                 "away_until": absence.last.isoformat() if absence else None,
                 "off_today": off and absence is None,
                 "covered_by": cover.name if cover else None,
-                "open": len(open_lines),
+                "open": len(theirs[ident(member)]),
                 "overdue": len(late),
                 "overdue_since": min(late, default=None),
                 "next_due": min(ahead, default=None),
             }
         )
-    return Reply("team", {"department": _scope(hearing), "lines": lines})
+    facts: Facts = {"department": _scope(hearing), "lines": lines, **page.facts()}
+    return Reply("team", facts, (Choice("Overdue", "desk overdue"), *page.choices()))
 
 
 def overdue(hearing: Hearing, rest: str) -> Reply:
     """What is past due, the longest overdue first."""
-    nothing_more(rest, "/desk overdue")
+    number = asked_page(rest, "desk overdue")
     owners = [ident(one) for one in people_of(hearing.db, hearing.speaker)]
-    late = open_deadlines(hearing.db, owner_ids=owners, due_by=hearing.now)
-    lines = [
-        {**telling.of_inquiry(hearing.db, inquiry), "next": telling.of_deadline(clock, hearing.now)}
-        for clock, inquiry in late
-        if clock.due < (clock.stopped_at or hearing.now)
-    ]
-    facts: Facts = {
-        "department": _scope(hearing),
-        "lines": lines[:LONGEST_LIST],
-        "more": max(0, len(lines) - LONGEST_LIST),
-    }
-    return Reply("overdue_list", facts)
+    page = page_of(late_clocks(hearing.db, owners, hearing.now), number, "desk overdue")
+    lines = facts_of(hearing.db, page.shown, hearing.now)
+    facts: Facts = {"department": _scope(hearing), "lines": lines, **page.facts()}
+    return Reply("overdue_list", facts, page.choices())
 
 
 def _scope(hearing: Hearing) -> str:

@@ -25,16 +25,21 @@ USAGE = "/inquiry extend INQ-1 information not readily available until Fri"
 def extend(hearing: Hearing, rest: str) -> Reply:
     """Takes the longer count that the rule allows; for anything beyond it a supervisor is asked."""
     inquiry, rest = number_and_rest(hearing, rest, USAGE)
-    still_open(inquiry)
+    still_open(hearing, inquiry)
     usage = USAGE.replace("INQ-1", inquiry.number)
     reason, words = _reason_and_until(rest)
     wanted = (("the reason, in a few words", reason), ("the new time: until WHEN", words != ""))
     missing = [what for what, there in wanted if not there]
     if missing:
         raise Refusal("missing_piece", missing=missing, usage=usage)
+    until = promised(at_its_desk(hearing, inquiry), words).instant if words else None
+    return extend_until(hearing, inquiry, reason, until)
+
+
+def extend_until(hearing: Hearing, inquiry: Inquiry, reason: str, until: datetime | None) -> Reply:
+    """Extends its nearest deadline, or asks. until: None for the longer count that the rule allows."""
     clock = _nearest(hearing, inquiry)
     there = at_its_desk(hearing, inquiry)
-    until = promised(there, words).instant if words else None
     if until is not None and until <= clock.due:
         raise no_more_time(hearing, inquiry, "later", clock)
     rule = rule_of(hearing.db, clock, inquiry, hearing.calendar_for(inquiry))
@@ -53,11 +58,30 @@ def extend(hearing: Hearing, rest: str) -> Reply:
             rule=clock.rule,
             due=iso(clock.due),
             asks=asks[0] if asks else None,
-            usage=usage,
+            usage=USAGE.replace("INQ-1", inquiry.number),
         )
     if hearing.speaker.id in [one.id for one in able]:
         return _at_once(hearing, inquiry, clock, until, reason)
     return _asked(hearing, inquiry, clock, until, reason)
+
+
+def outlook(hearing: Hearing, inquiry: Inquiry) -> Facts:
+    """What extending its nearest deadline comes to: {"clock", "allows", "longer", "asks"}.
+
+    allows: what the rule gives for a reason, until `longer`, without asking; None when it gives nothing more.
+    asks: who is asked for anything beyond; None when the speaker need not ask.
+    """
+    clock = _nearest(hearing, inquiry)
+    rule = rule_of(hearing.db, clock, inquiry, hearing.calendar_for(inquiry))
+    longer = _longer(hearing, inquiry, clock, rule)
+    able = deciders(hearing, inquiry)
+    mine = hearing.speaker.id in [one.id for one in able]
+    return {
+        "clock": telling.of_deadline(clock, hearing.now),
+        "allows": str(rule.extension) if rule and longer else None,
+        "longer": iso(longer.due) if longer else None,
+        "asks": None if mine else able[0].name,
+    }
 
 
 def _reason_and_until(rest: str) -> tuple[str, str | None]:

@@ -188,7 +188,7 @@ def _request(hearing: Hearing, rest: str, usage: str) -> tuple[Extension, Inquir
         raise Refusal("unknown_extension", given=(match[0] if match else rest.split()[0])[:40])
     db.refresh(request)
     clock = db.get_one(Deadline, request.deadline_id)
-    still_open(inquiry)
+    still_open(hearing, inquiry)
     if request.granted is None and clock.ended_at is not None:
         raise no_more_time(hearing, inquiry, "ended", clock)
     if request.decided_at is not None:

@@ -4,12 +4,12 @@ from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
 from handlers.clocks import buttons, set_deadline, standard_on, tell_new_owner
 from handlers.log_clauses import log_clauses, unread
 from handlers.needing import needed_facts, read_need, set_need
+from handlers.paging import asked_page, page_of
 from handlers.reading import (
     Customer,
     colleague,
     customer,
     may_see,
-    nothing_more,
     number_alone,
     one_line,
     received,
@@ -17,14 +17,26 @@ from handlers.reading import (
     unquoted,
 )
 from handlers.requests import of_request
+from handlers.shared import tell_thread
 from handlers.when import Reading
 from models import telling
 from models.absence import covered_by
 from models.calendars import calendar_of
 from models.deadline import reckon_all
 from models.extension import open_request
-from models.inquiry import Deadline, Happening, Inquiry, State, deadlines, history, note, running, unclosed
+from models.inquiry import (
+    Deadline,
+    Happening,
+    Inquiry,
+    State,
+    counted,
+    deadlines,
+    history,
+    note,
+    running,
+)
 from models.instant import iso
+from models.lines import facts_of, unclosed_lines
 from models.staff import Department, Staff
 from models.staff import ident as staff_id
 from models.standard import CHANNELS
@@ -42,7 +54,6 @@ CALLED = {
     "visit": "walk-in",
     "message": "chat",
 }
-LONGEST_LIST = 20
 LONGEST_SUBJECT = 500  # characters
 
 
@@ -70,7 +81,7 @@ def log(hearing: Hearing, rest: str) -> Reply:
     moment = received(hearing, parts["received"]) if "received" in parts else Reading(hearing.now)
     by = read_need(hearing, parts["needed by"]) if "needed by" in parts else None
     owner = colleague(hearing, parts["owner"]) if "owner" in parts else hearing.speaker
-    return _store(hearing, channel, who, subject, moment, owner, by, unread(parts["about"]))
+    return store(hearing, channel, who, subject, moment, owner, by, unread(parts["about"]))
 
 
 def _channel(words: str) -> str | None:
@@ -84,7 +95,7 @@ def _channel(words: str) -> str | None:
     return channel or None
 
 
-def _store(
+def store(
     hearing: Hearing,
     channel: str,
     who: Customer,
@@ -93,8 +104,17 @@ def _store(
     owner: Staff,
     by: Reading | None,
     unread_clause: str | None,
+    source: str | None = None,
 ) -> Reply:
+    """Stores an inquiry with its deadlines.
+
+    by: when the customer needs it. unread_clause: what of the subject may have been meant for a clause.
+    source: the message that it was made of ("message:slack:C…:1700000000.000100"); its thread hears of it.
+    """
     db, now = hearing.db, hearing.now
+    if subject.endswith(".") and not subject.endswith(".."):
+        # It stands in sentences of ours, which end by themselves.
+        subject = subject[:-1]
     department = db.get(Department, owner.department_id)
     assert department is not None
     calendar = calendar_of(db, owner.department_id)
@@ -115,12 +135,15 @@ def _store(
         received_at=moment.instant,
         logged_at=now,
         logged_by_id=staff_id(hearing.speaker),
+        source=source,
     )
     db.add(inquiry)
     db.flush()
     note(db, inquiry, Happening.LOGGED, staff_id(hearing.speaker), now, received=iso(moment.instant))
     clocks = [set_deadline(hearing, inquiry, one, standard) for one in reckonings]
     db.flush()
+    if source:
+        tell_thread(hearing, inquiry, source)
     need = set_need(hearing, inquiry, by) if by else None
     mine = owner.id == hearing.speaker.id
     told = None if mine else tell_new_owner(hearing, inquiry, owner, running(db, inquiry))
@@ -137,7 +160,8 @@ def _store(
         "unread": unread_clause,
         "cut": LONGEST_SUBJECT if inquiry.subject != subject else None,
     }
-    return Reply("inquiry_logged", facts, buttons(hearing, inquiry) if facts["still_seen"] else ())
+    offered = telling.buttons(inquiry, [*clocks, need] if need else clocks) if facts["still_seen"] else ()
+    return Reply("inquiry_logged", facts, tuple(Choice(**one) for one in offered))
 
 
 def show(hearing: Hearing, rest: str) -> Reply:
@@ -171,7 +195,11 @@ def _in_order(hearing: Hearing, inquiry: Inquiry) -> list[Deadline]:
 def _next_steps(hearing: Hearing, inquiry: Inquiry) -> tuple[Choice, ...]:
     steps = buttons(hearing, inquiry)[:-1]  # all but to show it
     if inquiry.state in (State.OPEN, State.ACKNOWLEDGED):
-        return steps
+        noted = Choice("Answered, with a note", f"form answer {inquiry.number}")
+        # What was promised is not extended: another time is promised.
+        counts = any(counted(one) for one in running(hearing.db, inquiry))
+        more = (Choice("More time", f"inquiry extend {inquiry.number}"),) if counts else ()
+        return (*steps, *more, noted)
     return (*steps, Choice("Reopen…", f"inquiry reopen {inquiry.number}"))
 
 
@@ -202,12 +230,13 @@ def why(hearing: Hearing, rest: str) -> Reply:
 
 def mine(hearing: Hearing, rest: str) -> Reply:
     """The speaker's inquiries that are not closed, and those of whom the speaker covers for today."""
-    nothing_more(rest, "/inquiry mine")
+    number = asked_page(rest, "inquiry mine")
     me = staff_id(hearing.speaker)
     owners = [me, *covered_by(hearing.db, hearing.speaker, hearing.today)]
-    lines = telling.of_lines(hearing.db, unclosed(hearing.db, owners), hearing.now)
+    page = page_of(unclosed_lines(hearing.db, owners), number, "inquiry mine")
+    lines = facts_of(hearing.db, page.shown, hearing.now)
     for line in lines:
         owner = line["owner"]
         line["covering_for"] = owner["name"] if owner["handle"] != hearing.speaker.handle else None
-    facts: Facts = {"lines": lines[:LONGEST_LIST], "more": max(0, len(lines) - LONGEST_LIST)}
-    return Reply("inquiries_mine", facts)
+    choices = (Choice("Log an inquiry", "inquiry log"), Choice("Home", "home"), *page.choices())
+    return Reply("inquiries_mine", {"lines": lines, **page.facts()}, choices)

@@ -43,7 +43,7 @@ INQUIRY: tuple[Command, ...] = (
         "inquiry mine",
         inquiry.mine,
         EVERYONE,
-        "/inquiry mine",
+        "/inquiry mine [PAGE]",
         "/inquiry mine",
         "Your inquiries that are not closed, the nearest deadline first.",
         also=("due", "today", "my", "list", "tasks"),

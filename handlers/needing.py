@@ -19,7 +19,7 @@ USAGE = "/inquiry needed INQ-1 by Fri"
 def need(hearing: Hearing, rest: str) -> Reply:
     """Records by when the customer needs the answer, in the place of what was recorded before."""
     inquiry, rest = number_and_rest(hearing, rest, USAGE)
-    still_open(inquiry)
+    still_open(hearing, inquiry)
     match = re.fullmatch(r"(by\s+|until\s+)?(.+)", rest, re.IGNORECASE | re.DOTALL)
     there = at_its_desk(hearing, inquiry)
     if match is None or not (match[1] or readable(there, match[2])):

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import datetime, time, timedelta
 
 from handlers.asking import Choice, Hearing
+from handlers.reading import MYSELF, called
 from handlers.when import read_promise
 from models.absence import not_in
 from models.because import short_moment, shorter
@@ -12,7 +13,7 @@ from models.calendar import Calendar
 from models.inquiry import Deadline, Inquiry, running
 from models.instant import aware, iso
 from models.reaching import is_in
-from models.staff import Staff, ident, members
+from models.staff import ident, members
 from models.workload import open_each
 
 MOST = 8  # colleagues that are offered
@@ -24,7 +25,6 @@ REASONS = (
     ("Waiting for a form or papers", "waiting for a form or papers"),
     ("Waiting for another office", "waiting for another office"),
 )
-MYSELF = ("me", "myself")
 
 
 def limit_of_promise(hearing: Hearing, inquiry: Inquiry) -> Deadline | None:
@@ -38,19 +38,25 @@ def promises(hearing: Hearing, inquiry: Inquiry, words: str, limit: Deadline | N
 
     hearing: at the inquiry's desk. words: what the customer is told, in its quotes, or "".
     """
+    begins, after = f"inquiry ack {inquiry.number} by", f" {words}" if words else ""
+    times = promise_times(hearing, inquiry, limit)
+    return tuple(Choice(label, f"{begins} {typed}{after}") for label, typed in times)
+
+
+def promise_times(hearing: Hearing, inquiry: Inquiry, limit: Deadline | None) -> list[tuple[str, str]]:
+    """The same times, each as it is shown and as it is typed."""
     calendar, now = hearing.calendar, hearing.now
     try:
         soonest = calendar.add_minutes(now, SOONEST)
     except ValueError:
-        return ()
+        return []
     owner = inquiry.owner_id
     closings = [one for one in _closings(calendar, now) if one >= soonest]
     found = [one for one in closings if is_in(hearing.db, owner, calendar.today(one))]
     if limit is not None and any(one > limit.due for one in found):
         found = [one for one in found if one < limit.due]
         found += [limit.due] if limit.due >= soonest else []
-    begins, after = f"inquiry ack {inquiry.number} by", f" {words}" if words else ""
-    return tuple(Choice(_label(hearing, one), f"{begins} {written(hearing, one)}{after}") for one in found)
+    return [(_label(hearing, one), written(hearing, one)) for one in found]
 
 
 def more_time(hearing: Hearing, inquiry: Inquiry, clock: Deadline, reason: str) -> tuple[Choice, ...]:
@@ -72,18 +78,21 @@ def takers(hearing: Hearing, inquiry: Inquiry) -> tuple[Choice, ...]:
 
     hearing: at the inquiry's desk.
     """
+    begins = f"inquiry assign {inquiry.number} to"
+    return tuple(Choice(label, f"{begins} {name}") for label, name in taking(hearing, inquiry)[:MOST])
+
+
+def taking(hearing: Hearing, inquiry: Inquiry) -> list[tuple[str, str]]:
+    """All of them, each as they are shown and as they are typed."""
     db, me = hearing.db, hearing.speaker
     out = {*not_in(db, hearing.today), inquiry.owner_id}
     able = [one for one in members(db, inquiry.department_id) if ident(one) not in out]
     has = open_each(db, [ident(one) for one in able])
     able.sort(key=lambda one: (one.id != me.id, has[ident(one)]))
-    begins = f"inquiry assign {inquiry.number} to"
-    return tuple(
-        Choice("I take it", f"{begins} me")
-        if one.id == me.id
-        else Choice(f"{one.name} ({has[ident(one)]} open)", f"{begins} {_called(one)}")
-        for one in able[:MOST]
-    )
+    return [
+        ("I take it", MYSELF[0]) if one.id == me.id else (f"{one.name} ({has[ident(one)]} open)", called(one))
+        for one in able
+    ]
 
 
 def later(hearing: Hearing) -> list[datetime]:
@@ -123,11 +132,6 @@ def _closings(calendar: Calendar, after: datetime) -> list[datetime]:
             if number >= first:
                 found.append(calendar.closing(calendar.open_day(day, number - first)))
     return found
-
-
-def _called(member: Staff) -> str:
-    """What names them alone: a handle may be a word that means the speaker."""
-    return member.email if member.handle in MYSELF else member.handle
 
 
 def _label(hearing: Hearing, at: datetime) -> str:

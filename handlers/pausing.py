@@ -6,7 +6,7 @@ from datetime import datetime
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
 from handlers.clocks import buttons, changing, move_deadline, tell_anew, tell_owner
 from handlers.offers import reasons
-from handlers.reading import number_and_rest, one_line, still_open, unquoted
+from handlers.reading import happened, number_and_rest, one_line, still_open, unquoted
 from models import outbox, telling
 from models.anew import anew, rule_of
 from models.because import moment, moment_zone
@@ -28,11 +28,12 @@ def pause(hearing: Hearing, rest: str) -> Reply:
     """
     usage = "/inquiry pause INQ-1 waiting for the customer’s form"
     inquiry, rest = number_and_rest(hearing, rest, usage)
-    still_open(inquiry)
+    still_open(hearing, inquiry)
     if inquiry.paused_at is not None:
         choices = (Choice("Resume", f"inquiry resume {inquiry.number}"),)
         paused = {"since": iso(inquiry.paused_at), "reason": inquiry.paused_for}
-        raise Refusal("already_paused", choices, number=inquiry.number, paused=paused)
+        by = happened(hearing, inquiry, Happening.PAUSED)
+        raise Refusal("already_paused", choices, number=inquiry.number, paused=paused, **by)
     reason = one_line(unquoted(rest))[:LONGEST]
     if not reason:
         usage = usage.replace("INQ-1", inquiry.number)
@@ -87,7 +88,8 @@ def resume(hearing: Hearing, rest: str) -> Reply:
     """Ends the pause: its clocks are reckoned anew, and the reply tells what moved."""
     inquiry, rest = number_and_rest(hearing, rest, "/inquiry resume INQ-1")
     if inquiry.paused_at is None:
-        raise Refusal("not_paused", number=inquiry.number, state=inquiry.state.value)
+        by = happened(hearing, inquiry, Happening.RESUMED, Happening.ANSWERED, Happening.CLOSED)
+        raise Refusal("not_paused", number=inquiry.number, state=inquiry.state.value, **by)
     waited = {"since": iso(inquiry.paused_at), "reason": inquiry.paused_for}
     said = one_line(unquoted(rest))[:LONGEST]
     resumed = end_pause(hearing, inquiry, None, said=said)

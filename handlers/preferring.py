@@ -27,6 +27,7 @@ _QUIET = Choice("Quiet today", "inquiry quiet today")
 _NO_QUIET = Choice("End the quiet", "inquiry quiet off")
 _NO_DIGEST = Choice("No digest", "inquiry prefer digest off")
 _DIGEST = Choice("Digest again", "inquiry prefer digest on")
+_ALL = Choice("Change all of it", "form prefer")
 _LEAD = re.compile(
     rf"(?:reminders?|remind(?: me)?)?:? ?{COUNT} (?:(?:business|working|office) )?(?:hours?|hrs?)"
     r"(?: (?:before|ahead|earlier))?(?: (?:it is|they are) due|(?: the| a)? deadlines?)?"
@@ -103,9 +104,19 @@ def preferred(hearing: Hearing, rest: str) -> Reply:
     said = one_line(rest).casefold().strip(" .!")
     if not said:
         return _shown(hearing, changed=False)
+    prefer(hearing.db, hearing.speaker, **read_wish(hearing, said))
+    return stored(hearing)
+
+
+def read_wish(hearing: Hearing, said: str) -> dict[str, Any]:
+    """What of a Preference the words set: "reminders 2 hours before", "digest off". Refuses other words."""
     other = _OTHER.fullmatch(said)
     read = _READ[other["what"]] if other else _lead
-    prefer(hearing.db, hearing.speaker, **read(hearing, other["rest"] if other else said))
+    return read(hearing, other["rest"] if other else said)
+
+
+def stored(hearing: Hearing) -> Reply:
+    """What the speaker prefers from now on."""
     return _shown(hearing, changed=True)
 
 
@@ -215,5 +226,5 @@ def _shown(hearing: Hearing, *, changed: bool) -> Reply:
         "languages": list(LANGUAGES.values()),
         "changed": changed,
     }
-    choices = (_NO_QUIET if quiet_day else _QUIET, _NO_DIGEST if found.digest_on else _DIGEST)
+    choices = (_NO_QUIET if quiet_day else _QUIET, _NO_DIGEST if found.digest_on else _DIGEST, _ALL)
     return Reply("preferences", facts, choices)

@@ -7,25 +7,26 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from handlers import when
-from handlers.asking import Hearing, Refusal
+from handlers.asking import Choice, Facts, Hearing, Refusal
 from models import seeing
 from models.calendar import UnknownDay
-from models.inquiry import Inquiry, State
+from models.inquiry import Happening, Inquiry, State, history
 from models.instant import iso
 from models.staff import Address, Staff, by_address, by_name
 
 T = TypeVar("T")
 
+MYSELF = ("me", "myself")
 QUOTES = {'"': '"', "“": "”", "„": "“"}
 _QUOTED = re.compile("|".join(f"{opens}[^{closes}]*{closes}" for opens, closes in QUOTES.items()))
 # Single quotes are quotes round the whole alone: within it they are apostrophes.
 _SINGLE_QUOTED = re.compile(r"'(?:[^']|(?<=\w)'(?=\w))+'|‘[^‘]+’")
 # The look behind lets a search begin at the start of a word only, so that long words cost no time.
-_EMAIL = re.compile(
+EMAIL = re.compile(
     r"(?<![\w.!#$%&'*+/=?^`{}~-])[\w.!#$%&'*+/=?^`{}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
 )
 _CHAT = re.compile(r"(?<![\w.@+-])@[\w.-]{0,80}\w")
-_PHONE = re.compile(
+PHONE = re.compile(
     r"""(?<![\w+]) (?<!\d[/.-])
     (?: (?:\+1[ .-]?|1(?:[ .-]|(?=\(|\d{10})))?
         (?:\([2-9]\d\d\)|[2-9]\d\d) [ ]?[./–-]?[ ]? \d{3} [ ]?[.–-]?[ ]? \d{4}
@@ -118,12 +119,38 @@ def number_alone(hearing: Hearing, text: str, usage: str) -> Inquiry:
     return inquiry
 
 
-def still_open(inquiry: Inquiry) -> None:
-    """Refuses an inquiry that is answered or closed."""
-    if inquiry.state is State.CLOSED:
-        raise Refusal("already_closed", number=inquiry.number, resolution=inquiry.resolution)
+def still_open(hearing: Hearing, inquiry: Inquiry) -> None:
+    """Refuses an inquiry that is answered or closed, and says by whom it was."""
+    not_closed(hearing, inquiry)
     if inquiry.state is State.ANSWERED:
-        raise Refusal("already_answered", number=inquiry.number)
+        by = happened(hearing, inquiry, Happening.ANSWERED)
+        raise Refusal("already_answered", _then(inquiry, "Close…", "close"), number=inquiry.number, **by)
+
+
+def not_closed(hearing: Hearing, inquiry: Inquiry) -> None:
+    """Refuses an inquiry that is closed, and says by whom it was."""
+    if inquiry.state is State.CLOSED:
+        by = happened(hearing, inquiry, Happening.CLOSED)
+        choices = _then(inquiry, "Reopen…", "reopen")
+        raise Refusal("already_closed", choices, number=inquiry.number, resolution=inquiry.resolution, **by)
+
+
+def _then(inquiry: Inquiry, label: str, verb: str) -> tuple[Choice, ...]:
+    """What may be done next with what is done already."""
+    return (
+        Choice(label, f"inquiry {verb} {inquiry.number}"),
+        Choice("Show", f"inquiry show {inquiry.number}"),
+    )
+
+
+def happened(hearing: Hearing, inquiry: Inquiry, *what: Happening) -> Facts:
+    """Who did this last, and when: {"by", "at"}. `by` is None for the speaker; both, when nobody did."""
+    found = [one for one in history(hearing.db, inquiry) if one.what in what]
+    if not found:
+        return {"by": None, "at": None}
+    mine = found[-1].by_id == hearing.speaker.id
+    name = None if mine else hearing.db.get_one(Staff, found[-1].by_id).name
+    return {"by": name, "at": iso(found[-1].at)}
 
 
 def nothing_more(rest: str, usage: str) -> None:
@@ -140,7 +167,7 @@ def may_see(hearing: Hearing, inquiry: Inquiry) -> bool:
 def colleague(hearing: Hearing, text: str) -> Staff:
     """The member of staff that the words mean; "me" is the speaker. Refuses none and several."""
     given = one_line(text).strip(" .,")
-    if given.casefold() in ("me", "myself"):
+    if given.casefold() in MYSELF:
         return hearing.speaker
     found = by_name(hearing.db, given)
     if not found and given.startswith("@"):
@@ -151,10 +178,16 @@ def colleague(hearing: Hearing, text: str) -> Staff:
     return _only(found, given)
 
 
+def called(member: Staff) -> str:
+    """What is typed for nobody else: a handle may be a word that means the speaker."""
+    return member.email if member.handle in MYSELF else member.handle
+
+
 def _only(found: list[Staff], given: str) -> Staff:
     if len(found) > 1:
-        people = [f"{one.name} ({one.handle})" for one in found]
-        raise Refusal("which_person", given=given[:60], people=people)
+        people = [f"{one.name} ({called(one)})" for one in found]
+        handles = [called(one) for one in found]
+        raise Refusal("which_person", given=given[:60], people=people, handles=handles)
     return found[0]
 
 
@@ -164,7 +197,7 @@ def customer(hearing: Hearing, text: str) -> Customer:
     A name in quotes is kept whole: `"Suite 608-555-0133 LLC" jo@example.org`.
     """
     rest, found = one_line(unquoted(text)), {}
-    for kind, pattern in (("email", _EMAIL), ("chat", _CHAT), ("phone", _PHONE)):
+    for kind, pattern in (("email", EMAIL), ("chat", _CHAT), ("phone", PHONE)):
         match = pattern.search(bare_of_quotes(rest))
         if match:
             found[kind] = match[0]

@@ -23,7 +23,7 @@ from models.inquiry import Deadline, Inquiry, running
 from models.instant import iso
 from models.preference import is_quiet
 from models.reminding import KIND, TEMPLATE, asked_by, asked_facts
-from models.staff import Staff, chain, ident
+from models.staff import Staff, ident
 
 REMIND = "/inquiry remind me of INQ-1 Thu 9:00"
 SNOOZE = "/inquiry snooze INQ-1 until 15:00"
@@ -43,7 +43,7 @@ def remind(hearing: Hearing, rest: str) -> Reply:
         words = f"{turned['number']} {turned['when']}{turned['rest']}"
     words = re.sub(r"^(?:of|about)(?: |$)", "", words, flags=re.I)
     inquiry, said = number_and_rest(hearing, words, REMIND)
-    still_open(inquiry)
+    still_open(hearing, inquiry)
     about = _ABOUT.search(bare_of_quotes(said))
     when = said[: about.start()] if about else said
     note = shortened(one_line(unquoted(said[about.end() :])), LONGEST) or None if about else None
@@ -57,7 +57,7 @@ def remind(hearing: Hearing, rest: str) -> Reply:
 def snooze(hearing: Hearing, rest: str) -> Reply:
     """The same in an hour, or at the time named, in the place of what was snoozed before."""
     inquiry, said = number_and_rest(hearing, rest, SNOOZE)
-    still_open(inquiry)
+    still_open(hearing, inquiry)
     wanted = Wanted(inquiry, None, snoozed=True)
     return _set(hearing, wanted, _moment(hearing, said or "1 hour", wanted))
 
@@ -136,7 +136,7 @@ def _set(hearing: Hearing, wanted: Wanted, named: datetime) -> Reply:
 def _hears(hearing: Hearing, inquiry: Inquiry) -> str | None:
     """Who else hears that it is past due; None for the speaker, and where nobody stands above the owner."""
     owner = hearing.db.get_one(Staff, inquiry.owner_id)
-    above = supervisors_of(owner, chain(hearing.db, owner))
+    above = supervisors_of(hearing.db, owner)
     return above[0].name if above and above[0].id != hearing.speaker.id else None
 
 

@@ -15,7 +15,7 @@ from models.inquiry import Deadline, Inquiry
 from models.inquiry import ident as inquiry_id
 from models.instant import iso
 from models.outbox import Owed, Sending
-from models.staff import Staff, chain, ident
+from models.staff import Staff, ident
 
 
 def make(hearing: Hearing, inquiry: Inquiry, clock: Deadline, until: datetime, reason: str) -> Extension:
@@ -46,7 +46,7 @@ def of_request(hearing: Hearing, request: Extension) -> Facts:
 def deciders(hearing: Hearing, inquiry: Inquiry) -> list[Staff]:
     """Who may decide, nearest first: those above the owner; the owner, when nobody stands above."""
     owner = hearing.db.get_one(Staff, inquiry.owner_id)
-    above = supervisors_of(owner, chain(hearing.db, owner))
+    above = supervisors_of(hearing.db, owner)
     return [one for one in above if Audience.SUPERVISORS.admits(one)] or [owner]
 
 

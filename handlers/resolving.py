@@ -14,6 +14,7 @@ from handlers.clocks import (
     set_deadline,
     tell_anew,
     tell_new_owner,
+    tell_owner,
     versioned,
 )
 from handlers.offers import takers
@@ -21,8 +22,10 @@ from handlers.pausing import end_pause
 from handlers.promising import doubts, not_in_when_due, promised_time
 from handlers.reading import (
     colleague,
+    happened,
     may_see,
-    number_alone,
+    not_closed,
+    nothing_more,
     number_and_rest,
     one_line,
     still_open,
@@ -30,6 +33,7 @@ from handlers.reading import (
 )
 from handlers.requests import ask_again, settle_ended
 from handlers.surveying import invite
+from handlers.when import Reading
 from models import outbox, telling
 from models.deadline import promise
 from models.excuse import excuse_again
@@ -44,9 +48,18 @@ def ack(hearing: Hearing, rest: str) -> Reply:
     """Records an acknowledgement; the time promised becomes a deadline of its own (R2)."""
     usage = '/inquiry ack INQ-1 by Thu "We are looking into it"'
     inquiry, rest = number_and_rest(hearing, rest, usage)
-    still_open(inquiry)
+    still_open(hearing, inquiry)
+    # First, since the deadlines that a promise is to keep within move with it.
     resumed = end_pause(hearing, inquiry, "acknowledged")
     until, words = promised_time(at_its_desk(hearing, inquiry), inquiry, rest)
+    return acknowledge(hearing, inquiry, resumed, until, words)
+
+
+def acknowledge(
+    hearing: Hearing, inquiry: Inquiry, resumed: list[Facts], until: Reading, words: str
+) -> Reply:
+    """Records it. resumed: what moved as its pause ended; until: when the customer hears more; words: what
+    they were told, or ""."""
     db, now = hearing.db, hearing.now
     ended = [
         *end_deadlines(db, inquiry, "acknowledgement", now),
@@ -78,22 +91,34 @@ def ack(hearing: Hearing, rest: str) -> Reply:
         "promised": iso(until.instant),
         "doubts": doubts(hearing, inquiry, clock),
         "resumed": resumed,
+        "told": _tell_of(hearing, inquiry, "acknowledged", words or None, iso(until.instant)),
     }
     return Reply("inquiry_acknowledged", facts, buttons(hearing, inquiry))
 
 
 def answered(hearing: Hearing, rest: str) -> Reply:
-    """Records that the customer has the answer; every clock ends."""
-    inquiry = number_alone(hearing, rest, "/inquiry answer INQ-1")
-    still_open(inquiry)
+    """Records that the customer has the answer; every clock ends. What they were told may stand in quotes."""
+    usage = '/inquiry answer INQ-1 "what you told the customer"'
+    inquiry, rest = number_and_rest(hearing, rest, usage)
+    still_open(hearing, inquiry)
+    words = one_line(unquoted(rest))
+    if rest and words == one_line(rest):
+        nothing_more(rest, usage.replace("INQ-1", inquiry.number))
+    return answer(hearing, inquiry, words[:1000])
+
+
+def answer(hearing: Hearing, inquiry: Inquiry, words: str) -> Reply:
+    """Records it. words: what the customer was told, or ""."""
     resumed = end_pause(hearing, inquiry, "answered")
     ended = _end(hearing, inquiry, "answered")
     inquiry.state = State.ANSWERED
-    note(hearing.db, inquiry, Happening.ANSWERED, ident(hearing.speaker), hearing.now)
+    by = ident(hearing.speaker)
+    note(hearing.db, inquiry, Happening.ANSWERED, by, hearing.now, said=words or None)
     facts: Facts = {
         **telling.of_inquiry(hearing.db, inquiry),
         "ended": [telling.of_deadline(one, hearing.now) for one in ended],
         "resumed": resumed,
+        "told": _tell_of(hearing, inquiry, "answered", words or None),
     }
     choices = (
         Choice("Close…", f"inquiry close {inquiry.number}"),
@@ -106,8 +131,7 @@ def close(hearing: Hearing, rest: str) -> Reply:
     """Closes with a resolution that is written down (R34); invites the customer to the survey (R40)."""
     usage = '/inquiry close INQ-1 "Permit sent by mail"'
     inquiry, rest = number_and_rest(hearing, rest, usage)
-    if inquiry.state is State.CLOSED:
-        raise Refusal("already_closed", number=inquiry.number, resolution=inquiry.resolution)
+    not_closed(hearing, inquiry)
     resolution = one_line(unquoted(rest))[:1000]
     if not resolution:
         raise Refusal(
@@ -115,6 +139,11 @@ def close(hearing: Hearing, rest: str) -> Reply:
             missing=["the resolution, a few words in quotes"],
             usage=usage.replace("INQ-1", inquiry.number),
         )
+    return close_with(hearing, inquiry, resolution)
+
+
+def close_with(hearing: Hearing, inquiry: Inquiry, resolution: str) -> Reply:
+    """Closes it. resolution: at most 1000 characters of one line."""
     resumed = end_pause(hearing, inquiry, "closed")
     ended = _end(hearing, inquiry, "closed")
     inquiry.state, inquiry.resolution = State.CLOSED, resolution
@@ -124,17 +153,25 @@ def close(hearing: Hearing, rest: str) -> Reply:
         "resolution": resolution,
         "ended": [telling.of_deadline(one, hearing.now) for one in ended],
         "resumed": resumed,
+        "told": _tell_of(hearing, inquiry, "closed", resolution),
         **invite(hearing, inquiry),
     }
     return Reply("inquiry_closed", facts, (Choice("Show", f"inquiry show {inquiry.number}"),))
+
+
+def _tell_of(
+    hearing: Hearing, inquiry: Inquiry, what: str, said: str | None, promised: str | None = None
+) -> str | None:
+    """Owes the owner the word that a colleague did it, as a number is easily mistyped; the name of whom."""
+    facts = {**telling.of_inquiry(hearing.db, inquiry), "what": what, "said": said, "promised": promised}
+    return tell_owner(hearing, inquiry, "inquiry_done_by", facts)
 
 
 def assign(hearing: Hearing, rest: str) -> Reply:
     """Hands the inquiry to a colleague, who is told (R33); its deadlines stay as they were."""
     usage = "/inquiry assign INQ-1 to dana"
     inquiry, rest = number_and_rest(hearing, rest, usage)
-    if inquiry.state is State.CLOSED:
-        raise Refusal("already_closed", number=inquiry.number, resolution=inquiry.resolution)
+    not_closed(hearing, inquiry)
     name = re.sub(r"^to\s+", "", rest, flags=re.IGNORECASE).strip()
     if not name or name.casefold() == "to":
         choices = takers(at_its_desk(hearing, inquiry), inquiry)
@@ -142,9 +179,14 @@ def assign(hearing: Hearing, rest: str) -> Reply:
         raise Refusal(
             "assign_needs_person", choices, number=inquiry.number, offered=len(choices), usage=usage
         )
-    owner = colleague(hearing, name)
+    return hand_over(hearing, inquiry, colleague(hearing, name))
+
+
+def hand_over(hearing: Hearing, inquiry: Inquiry, owner: Staff) -> Reply:
+    """Gives it its new owner. Refuses who owns it already."""
     if owner.id == inquiry.owner_id:
-        raise Refusal("already_theirs", number=inquiry.number, name=owner.name)
+        since = happened(hearing, inquiry, Happening.ASSIGNED)
+        raise Refusal("already_theirs", number=inquiry.number, name=owner.name, **since)
     db = hearing.db
     clocks = running(db, inquiry)
     outbox.withdraw(db, clocks, hearing.now, "handed over")

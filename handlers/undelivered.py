@@ -1,11 +1,13 @@
 """Words that reached nobody: what supervisors see of them, and trying them again."""
 
 import re
+from collections.abc import Sequence
 
 from sqlmodel import col, select
 
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
-from handlers.reading import nothing_more, one_line
+from handlers.paging import asked_page, page_of
+from handlers.reading import one_line
 from models.agency_file import Role
 from models.instant import iso
 from models.outbox import Owed, Sending
@@ -30,9 +32,9 @@ _FAULTS = {Sending.SENT: "sent", Sending.WITHDRAWN: "withdrawn", Sending.DEAD: "
 
 def show(hearing: Hearing, rest: str) -> Reply:
     """The words of the last 30 days that reached nobody, the newest first, with a button each."""
-    nothing_more(rest, "/desk undelivered")
     numbers = undelivered(hearing.db, _scope(hearing), hearing.now)
-    lines = [_line(hearing, row) for row in _rows(hearing, numbers[:LISTED])]
+    page = page_of(numbers, asked_page(rest, "desk undelivered"), "desk undelivered", LISTED)
+    lines = [_line(hearing, row) for row in _rows(hearing, page.shown)]
     choices = [Choice(_label(one, len(numbers)), f"desk retry {one['id']}") for one in lines]
     if len(numbers) > 1:
         choices.append(Choice("Try all again", "desk retry all"))
@@ -40,9 +42,9 @@ def show(hearing: Hearing, rest: str) -> Reply:
     facts: Facts = {
         "department": hearing.agency.name if everybody else hearing.department.name,
         "lines": lines,
-        "more": max(0, len(numbers) - LISTED),
+        **page.facts(),
     }
-    return Reply("undelivered_list", facts, tuple(choices))
+    return Reply("undelivered_list", facts, (*choices, *page.choices()))
 
 
 def retry(hearing: Hearing, rest: str) -> Reply:
@@ -84,7 +86,7 @@ def _scope(hearing: Hearing) -> set[int] | None:
     return in_charge_of(hearing.db, hearing.speaker, hearing.today)
 
 
-def _rows(hearing: Hearing, numbers: list[int], *, lock: bool = False) -> list[Owed]:
+def _rows(hearing: Hearing, numbers: Sequence[int], *, lock: bool = False) -> list[Owed]:
     """The rows of these ids, in their order."""
     query = select(Owed).where(col(Owed.id).in_(numbers))
     # In one order for everybody, so that two who press at once wait for each other.

@@ -1,5 +1,6 @@
 """Who is away when, who is not in, and who covers (R18–R25)."""
 
+import itertools
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
@@ -8,7 +9,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from models.agency_file import Role
 from models.columns import Instant
 from models.schedule import off_on, off_throughout
-from models.staff import Staff, chain, ident
+from models.staff import Staff, behind, ident
 
 VOICEMAIL_DAYS = 2  # R18
 
@@ -86,7 +87,7 @@ def alternate_for(
     Whoever works on some of the days may be it: on the others `who_covers` goes on to the next.
     """
     out = cannot_stand_in(db, first, last)
-    line = ([named] if named else []) + chain(db, member)
+    line = itertools.chain([named] if named else [], behind(db, member))
     return next((one for one in line if ident(one) not in out), None)
 
 
@@ -104,7 +105,7 @@ def who_covers(
         return member
     absence = away_on(db, ident(member), day)
     named = db.get(Staff, absence.alternate_id) if absence and absence.alternate_id else None
-    line = ([named] if named and named.active else []) + chain(db, member)
+    line = itertools.chain([named] if named and named.active else [], behind(db, member))
     return next((one for one in line if ident(one) not in gone), None)
 
 
@@ -119,6 +120,7 @@ def covered_by(db: Session, member: Staff, day: date) -> list[int]:
     return covered
 
 
-def supervisors_of(member: Staff, line: list[Staff]) -> list[Staff]:
-    """Those in the chain who may be told that a deadline was missed: supervisors and admins."""
+def supervisors_of(db: Session, member: Staff) -> list[Staff]:
+    """Those in the member's chain who may be told that a deadline was missed: supervisors and admins."""
+    line = behind(db, member, colleagues=False)
     return [one for one in line if one.id == member.supervisor_id or one.role is not Role.STAFF]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import JSON, Column, bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import Instant
@@ -46,10 +46,17 @@ class Adoption(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
+# Built once: every inquiry that is logged asks for it.
+_HOLD = (
+    select(Adoption)
+    .where(col(Adoption.department_id) == bindparam("department"), col(Adoption.ended_at).is_(None))
+    .order_by(col(Adoption.first), col(Adoption.id))
+)
+
+
 def adoptions(db: Session, department: Department) -> list[Adoption]:
     """The department's adoptions that hold, by their first day; of one day the newest last."""
-    query = select(Adoption).where(Adoption.department_id == department.id, col(Adoption.ended_at).is_(None))
-    return list(db.exec(query.order_by(col(Adoption.first), col(Adoption.id))))
+    return list(db.execute(_HOLD, {"department": department.id}).scalars())
 
 
 def in_force(db: Session, department: Department, day: date) -> Adoption | None:

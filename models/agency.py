@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import JSON, Column
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, Session, SQLModel, col, select
 
 
 class Agency(SQLModel, table=True):
@@ -31,11 +31,20 @@ def agency_of(db: Session) -> Agency | None:
     return db.get(Agency, 1)
 
 
+# Built once: every ask begins with it.
+_HELD = {
+    alone: select(Agency)
+    .where(col(Agency.id) == 1)
+    .with_for_update(read=not alone)
+    .execution_options(populate_existing=True)
+    for alone in (False, True)
+}
+
+
 def agency_held(db: Session, alone: bool = False) -> Agency | None:
     """The agency, whose calendar nobody changes until the transaction ends: so what is reckoned stays true.
 
     `alone`: to change it, when nobody else is reckoning. Taken before any other lock, so that those who wait
     for each other do so in one order.
     """
-    lock = {"read": not alone}
-    return db.get(Agency, 1, populate_existing=True, with_for_update=lock)
+    return db.execute(_HELD[alone]).scalar()

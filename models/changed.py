@@ -11,15 +11,17 @@ _PARTS = ("deadline", "event", "survey", "extension")
 _OFFICE = ("adoption", "closure", "weekly_hours")
 
 
+_WATCHING = "changed"
+
+
 class Changed:
-    """Watches a session from now until it ends. What goes past it, on its connection, is not seen."""
+    """Watches a session from now until it ends, or another one does. What goes past it, on its connection, is
+    not seen."""
 
     def __init__(self, db: Session) -> None:
         self._seen: list[tuple[SessionTransaction | None, Any]] = []
         self._undone: set[SessionTransaction] = set()
-        event.listen(db, "after_flush", self._flushed)
-        event.listen(db, "do_orm_execute", self._executed)
-        event.listen(db, "after_soft_rollback", self._rolled_back)
+        db.info[_WATCHING] = self
 
     def __bool__(self) -> bool:
         """Whether anything was written that stands."""
@@ -51,17 +53,35 @@ class Changed:
             savepoint = savepoint.parent
         return True
 
-    def _flushed(self, db: Session, _context: object) -> None:
+    def flushed(self, db: Session) -> None:
         savepoint = db.get_nested_transaction()
         changed = (*db.new, *(one for one in db.dirty if db.is_modified(one)), *db.deleted)
         self._seen += [(savepoint, row) for row in changed]
 
-    def _executed(self, state: ORMExecuteState) -> None:
-        if state.is_insert or state.is_update or state.is_delete:
-            self._seen.append((state.session.get_nested_transaction(), None))
+    def executed(self, db: Session) -> None:
+        self._seen.append((db.get_nested_transaction(), None))
 
-    def _rolled_back(self, _db: Session, transaction: SessionTransaction) -> None:
+    def rolled_back(self, transaction: SessionTransaction) -> None:
         self._undone.add(transaction)
+
+
+# For all sessions, once: to listen to each anew takes as long as a question to the database.
+@event.listens_for(Session, "after_flush")
+def _flushed(db: Session, _context: object) -> None:
+    if _WATCHING in db.info:
+        db.info[_WATCHING].flushed(db)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _executed(state: ORMExecuteState) -> None:
+    if _WATCHING in state.session.info and (state.is_insert or state.is_update or state.is_delete):
+        state.session.info[_WATCHING].executed(state.session)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _rolled_back(db: Session, transaction: SessionTransaction) -> None:
+    if _WATCHING in db.info:
+        db.info[_WATCHING].rolled_back(transaction)
 
 
 def differs(row: SQLModel, *names: str) -> bool:

@@ -66,6 +66,11 @@ def claim(db: Session, now: datetime, limit: int = LETTERS) -> list[Owed]:
     return claimed
 
 
+def something_waits(db: Session, now: datetime) -> bool:
+    """Whether anything may be there to claim; it locks nothing."""
+    return db.execute(select(Owed.id).where(LIVE, _may_be_claimed(now)).limit(1)).first() is not None
+
+
 def letters(claimed: Sequence[Owed]) -> list[list[Owed]]:
     """The rows of each letter."""
     return [list(rows) for _, rows in groupby(claimed, key=lambda row: row.bundle)]
@@ -73,10 +78,7 @@ def letters(claimed: Sequence[Owed]) -> list[list[Owed]]:
 
 def _leads(db: Session, now: datetime, limit: int) -> list[tuple[Owed, int]]:
     """Each recipient's oldest row, locked, and how many words of theirs might be said together."""
-    ready = or_(
-        and_(col(Owed.state) == Sending.OWED, col(Owed.not_before) <= now),
-        and_(col(Owed.state) == Sending.SENDING, col(Owed.lease_until) <= now),
-    )
+    ready = _may_be_claimed(now)
     busy = select(Owed.recipient).where(LIVE, Owed.state == Sending.SENDING, col(Owed.lease_until) > now)
     theirs = col(Owed.recipient)
     order = (col(Owed.state) != Sending.SENDING, col(Owed.id))
@@ -98,6 +100,14 @@ def _leads(db: Session, now: datetime, limit: int) -> list[tuple[Owed, int]]:
         .with_for_update(skip_locked=True, of=Owed)
     )
     return [(lead, int(words)) for lead, words in rows]
+
+
+def _may_be_claimed(now: datetime) -> ColumnElement[bool]:
+    """What is due, and what a sender held for too long."""
+    return or_(
+        and_(col(Owed.state) == Sending.OWED, col(Owed.not_before) <= now),
+        and_(col(Owed.state) == Sending.SENDING, col(Owed.lease_until) <= now),
+    )
 
 
 def _joins(lead: Owed, doubt: Doubt) -> bool:

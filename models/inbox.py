@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import JSON, Column, Table, bindparam, update
 from sqlmodel import Field, Session, SQLModel
 
 from models.columns import Instant
@@ -18,6 +18,14 @@ class Heard(SQLModel, table=True):
     reply: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
 
 
+_TABLE: Table = Heard.__table__  # type: ignore[attr-defined]  # SQLModel sets it
+_ANSWERED = (
+    update(_TABLE)
+    .where(_TABLE.c.key == bindparam("of"))
+    .values(reply=bindparam("given", type_=_TABLE.c.reply.type))
+)
+
+
 def hear(db: Session, key: str, now: datetime) -> dict[str, Any] | None:
     """Takes the delivery, or returns the reply that its first hearing got.
 
@@ -28,9 +36,11 @@ def hear(db: Session, key: str, now: datetime) -> dict[str, Any] | None:
     return db.get_one(Heard, key).reply
 
 
+def forget(db: Session, key: str) -> None:
+    """As if the delivery had not come: nothing came of it, and it may come again."""
+    db.delete(db.get_one(Heard, key))
+
+
 def answered(db: Session, key: str, reply: dict[str, Any]) -> None:
     """Keeps the reply for a second delivery."""
-    heard = db.get(Heard, key)
-    assert heard is not None
-    heard.reply = reply
-    db.add(heard)
+    db.connection().execute(_ANSWERED, {"of": key, "given": reply})

@@ -49,6 +49,7 @@ class Inquiry(SQLModel, table=True):
 
     `nudge_at`: while it is paused, when to look next whether to ask if the customer is still waited for;
     UNPLANNED when nobody has looked since it was paused, or its calendar changed. models/planning.py sets it.
+    `source`: the chat message that it was made of ("message:slack:C1:1700000000.000100"); no two of one.
     """
 
     __table_args__ = (
@@ -78,6 +79,7 @@ class Inquiry(SQLModel, table=True):
     nudge_at: datetime | None = Field(default=None, sa_type=Instant)
     paused_at: datetime | None = Field(default=None, sa_type=Instant, index=True)
     paused_for: str | None = None
+    source: str | None = Field(default=None, unique=True, index=True)
 
     @property
     def number(self) -> str:
@@ -211,6 +213,16 @@ def open_deadlines(
     if due_by is not None:
         query = query.where(col(Deadline.due) <= due_by)
     return [(clock, inquiry) for clock, inquiry in db.exec(query)]
+
+
+def has_had_any(db: Session, staff_id: int) -> bool:
+    """Whether the member owns an inquiry, whatever became of it."""
+    return db.exec(select(Inquiry.id).where(Inquiry.owner_id == staff_id).limit(1)).first() is not None
+
+
+def from_source(db: Session, source: str) -> Inquiry | None:
+    """The inquiry that was made of this message."""
+    return db.exec(select(Inquiry).where(Inquiry.source == source)).first()
 
 
 def unclosed(db: Session, owner_ids: Sequence[int]) -> list[Inquiry]:

@@ -21,6 +21,7 @@ from models import (
     agency,
     audit,
     calendars,
+    draft,
     extension,
     inbox,
     inquiry,
@@ -33,8 +34,8 @@ from models import (
 from models.store import Store, private_file
 
 TABLES = (
-    absence, adopting, agency, audit, calendars, extension, inbox, inquiry, outbox, preference, rounds,
-    staff, survey,
+    absence, adopting, agency, audit, calendars, draft, extension, inbox, inquiry, outbox, preference,
+    rounds, staff, survey,
 )  # fmt: skip
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 7_426_291  # any number that nobody else on the server takes

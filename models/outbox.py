@@ -28,6 +28,8 @@ class Sending(StrEnum):
 
 
 _FREED = ":withdrawn:"
+THREAD = "thread"
+"""The kind of a word that stands beneath somebody's message; its recipient is "slack:T1:thread:C1:…"."""
 _ASKED = "kind = 'asked'"
 _LIVE = "state IN ('owed', 'sending')"
 

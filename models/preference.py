@@ -3,14 +3,14 @@
 Nobody can silence what is due now, or what is past due.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
-from models.staff import Staff, StaffAddress, ident
+from models.staff import Staff, ident
 from models.store import insert_once
 
 USUAL_LEAD = 4 * 60  # working minutes before a deadline
@@ -54,28 +54,6 @@ class Wishes:
 def preference_of(db: Session, staff_id: int) -> Preference | None:
     """None for whoever has never preferred anything."""
     return db.get(Preference, staff_id)
-
-
-def languages(db: Session, members: Collection[int], recipients: Collection[str]) -> dict[int | str, str]:
-    """The languages that are preferred, by members’ ids and by their addresses ("slack:T:U").
-
-    Whoever has preferred none is left out.
-    """
-    tag = col(Preference.language)
-    found: dict[int | str, str] = {}
-    if members:
-        query = select(Preference.staff_id, tag).where(col(Preference.staff_id).in_(members))
-        found |= {number: said for number, said in db.exec(query) if said}
-    if recipients:
-        users = {one.rpartition(":")[2] for one in recipients}
-        known = (
-            select(StaffAddress, tag)
-            .join(Preference, col(Preference.staff_id) == col(StaffAddress.staff_id))
-            .where(col(StaffAddress.user).in_(users))
-        )
-        named = ((str(one.address), said) for one, said in db.exec(known))
-        found |= {name: said for name, said in named if said and name in recipients}
-    return found
 
 
 def is_quiet(db: Session, staff_id: int, day: date) -> bool:

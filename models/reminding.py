@@ -13,7 +13,7 @@ from models.inquiry import Happening, Inquiry, State, history, running
 from models.instant import iso
 from models.outbox import Owed
 from models.seeing import may_see
-from models.staff import Staff, chain
+from models.staff import Staff
 
 KIND = "asked"
 TEMPLATE = "asked_reminder"
@@ -72,7 +72,7 @@ def _handed_over(db: Session, row: Owed, member: Staff, inquiry: Inquiry, today:
         return False
     owner = db.get_one(Staff, inquiry.owner_id)
     cover = who_covers(db, owner, today)
-    concerned = [*supervisors_of(owner, chain(db, owner)), *([cover] if cover else [])]
+    concerned = [*supervisors_of(db, owner), *([cover] if cover else [])]
     return member.id not in [one.id for one in concerned]
 
 

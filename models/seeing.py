@@ -4,10 +4,10 @@ from datetime import date
 
 from sqlmodel import Session
 
-from models.absence import supervisors_of, who_covers
+from models.absence import not_in, supervisors_of, who_covers
 from models.agency_file import Role
 from models.inquiry import Inquiry
-from models.staff import Staff, chain
+from models.staff import Staff
 
 
 def may_see(db: Session, member: Staff, inquiry: Inquiry, day: date) -> bool:
@@ -20,6 +20,9 @@ def may_see(db: Session, member: Staff, inquiry: Inquiry, day: date) -> bool:
         return True
     # Whoever is told of an inquiry, wherever they work, can look at it.
     owner = db.get_one(Staff, inquiry.owner_id)
-    above = supervisors_of(owner, chain(db, owner))
-    covers = [who_covers(db, one, day) for one in [owner, *above[:1]]]
-    return member.id in [one.id for one in [*above, *covers] if one is not None]
+    above = supervisors_of(db, owner)
+    if member.id in [one.id for one in above]:
+        return True
+    out = not_in(db, day)
+    covers = [who_covers(db, one, day, out=out) for one in [owner, *above[:1]]]
+    return member.id in [one.id for one in covers if one is not None]

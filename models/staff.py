@@ -1,11 +1,11 @@
 """Who works here, in which department, under whom, and where they can be written to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Column, UniqueConstraint, func
+from sqlalchemy import JSON, Column, UniqueConstraint, bindparam, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.agency_file import Role
@@ -91,14 +91,25 @@ def ident(row: Department | Staff) -> int:
 
 def by_address(db: Session, address: Address) -> Staff | None:
     """The active member of staff at this address."""
-    row = _row(db, address)
-    found = db.get_one(Staff, row.staff_id) if row else None
-    return found if found and found.active else None
+    found = known_at(db, address)
+    return found[1] if found else None
+
+
+def known_at(db: Session, address: Address) -> tuple[StaffAddress, Staff, Department] | None:
+    """What is kept of the address, whose it is and where they work; None where nobody active is there."""
+    found = db.execute(_KNOWN_AT, _place(address)).first()
+    return (found[0], found[1], found[2]) if found else None
 
 
 def by_email(db: Session, email: str) -> Staff | None:
-    """The active member of staff with this e-mail address, whatever its capitals."""
-    wanted = email.strip().casefold()
+    """The active member of staff with this e-mail address, whatever its capitals.
+
+    None for one with letters beyond ASCII: some of them become those of somebody else's when their case is
+    put aside.
+    """
+    wanted = email.strip().lower()
+    if not email.isascii():
+        return None
     found = db.exec(select(Staff).where(func.lower(Staff.email) == wanted, col(Staff.active))).all()
     # Two people behind one address cannot be told apart.
     return found[0] if len(found) == 1 else None
@@ -117,12 +128,20 @@ def by_name(db: Session, text: str) -> list[Staff]:
 
 
 def remember_address(
-    db: Session, member: Staff, address: Address, now: datetime, reference: dict[str, Any] | None = None
+    db: Session,
+    member: Staff,
+    address: Address,
+    now: datetime,
+    reference: dict[str, Any] | None = None,
+    row: StaffAddress | None = None,
 ) -> None:
-    """Notes that the member was seen at this address; a new reference replaces the old one."""
-    row = _row(db, address)
+    """Notes that the member was seen at this address; a new reference replaces what it names.
+
+    row: what is kept of the address, where it has been read.
+    """
+    row = row or _row(db, address)
     if row is None:
-        place = {"platform": address.platform, "place": address.place, "user": address.user}
+        place = _place(address)
         new = {**place, "staff_id": ident(member), "reference": None, "seen_at": now}
         # Two asks may see the same address for the first time at once.
         insert_once(db, StaffAddress, new, unique=tuple(place))
@@ -133,7 +152,8 @@ def remember_address(
     if now - row.seen_at > SEEN_AGAIN:
         row.seen_at = now
     if reference is not None:
-        row.reference = reference
+        # A group does not say which conversation is the member's own: what is known of it stays.
+        row.reference = {**(row.reference or {}), **reference}
     db.add(row)
 
 
@@ -155,13 +175,23 @@ def reference_of(db: Session, address: Address) -> dict[str, Any] | None:
 
 
 def _row(db: Session, address: Address) -> StaffAddress | None:
-    return db.exec(
-        select(StaffAddress).where(
-            StaffAddress.platform == address.platform,
-            StaffAddress.place == address.place,
-            StaffAddress.user == address.user,
-        )
-    ).first()
+    return db.execute(_AT, _place(address)).scalars().first()
+
+
+def _place(address: Address) -> dict[str, str]:
+    return {"platform": address.platform, "place": address.place, "user": address.user}
+
+
+# Every ask asks this first: built once, with the names of `_place`.
+_AT = select(StaffAddress).where(
+    *(col(getattr(StaffAddress, name)) == bindparam(name) for name in ("platform", "place", "user"))
+)
+_KNOWN_AT = (
+    _AT.join(Staff, col(Staff.id) == col(StaffAddress.staff_id))
+    .join(Department, col(Department.id) == col(Staff.department_id))
+    .where(col(Staff.active))
+    .add_columns(Staff, Department)
+)
 
 
 def departments(db: Session) -> list[Department]:
@@ -184,6 +214,11 @@ def members(db: Session, department_id: int) -> list[Staff]:
     )
 
 
+def everybody(db: Session) -> list[Staff]:
+    """The active staff of the agency, by name."""
+    return list(db.exec(select(Staff).where(col(Staff.active)).order_by(Staff.name)))
+
+
 def reports(db: Session, member: Staff) -> list[Staff]:
     """The active staff who report to the member, by name."""
     query = select(Staff).where(Staff.supervisor_id == member.id, col(Staff.active))
@@ -196,20 +231,31 @@ def chain(db: Session, member: Staff) -> list[Staff]:
     In the department, whoever supervises comes before the others. Never holds the member; each person once;
     active staff only.
     """
-    line: list[Staff] = []
+    return list(behind(db, member))
 
-    def add(one: Staff | None) -> None:
-        if one is not None and one.active and one.id != member.id and one not in line:
-            line.append(one)
 
+def behind(db: Session, member: Staff, *, colleagues: bool = True) -> Iterator[Staff]:
+    """The same, one after the other: the department is read only when nobody above it was the right one.
+
+    colleagues: whether those of the department who supervise nobody belong to it.
+    """
+    met = {member.id}
+    for one in _behind(db, member, colleagues):
+        if one.active and one.id not in met:
+            met.add(one.id)
+            yield one
+
+
+def _behind(db: Session, member: Staff, colleagues: bool) -> Iterator[Staff]:
     above, seen = member.supervisor_id, {member.id}
     while above is not None and above not in seen:
         seen.add(above)
         boss = db.get(Staff, above)
-        add(boss)
+        if boss is not None:
+            yield boss
         above = boss.supervisor_id if boss else None
-    for one in sorted(members(db, member.department_id), key=lambda one: one.role is Role.STAFF):
-        add(one)
-    for one in db.exec(select(Staff).where(Staff.role == Role.ADMIN).order_by(Staff.name)):
-        add(one)
-    return line
+    theirs = select(Staff).where(Staff.department_id == member.department_id, col(Staff.active))
+    yield from db.exec(theirs.where(Staff.role != Role.STAFF).order_by(Staff.name)).all()
+    if colleagues:
+        yield from db.exec(theirs.where(Staff.role == Role.STAFF).order_by(Staff.name)).all()
+    yield from db.exec(select(Staff).where(Staff.role == Role.ADMIN).order_by(Staff.name)).all()

@@ -6,10 +6,12 @@ fails at once under load, whatever its timeout). PostgreSQL through psycopg 3.
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 import psycopg
@@ -24,13 +26,22 @@ READING = {"reading": True}
 IDLE_SECONDS = 30  # in mid-transaction; who stands still for longer is cut off, and its rows are free again
 
 
+Part = Callable[[], AbstractContextManager[Session]]
+"""Begins one of several transactions that share a commit."""
+
+
 class Store:
     """A database that has the tables. `transaction()` is the only way in."""
 
-    def __init__(self, address: str, busy_seconds: float = BUSY_SECONDS) -> None:
-        """busy_seconds: how long to wait for a turn to write (SQLite) or for what is locked (PostgreSQL)."""
+    def __init__(self, address: str, busy_seconds: float = BUSY_SECONDS, *, as_it_is: bool = False) -> None:
+        """busy_seconds: how long to wait for a turn to write (SQLite) or for what is locked (PostgreSQL).
+
+        as_it_is: an SQLite file is not made when it is not there, and keeps the journal mode that it has.
+        """
         self.url = database_url(address)
-        self.engine = _engine(self.url, busy_seconds)
+        self.engine = _engine(self.url, busy_seconds, as_it_is)
+        self._busy_seconds = busy_seconds
+        self._writing = RLock()
 
     @property
     def on_postgresql(self) -> bool:
@@ -39,8 +50,41 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session that commits when the block ends well and rolls back when it does not."""
-        with Session(self.engine, expire_on_commit=False) as db, db.begin():
+        with self._turn(), Session(self.engine, expire_on_commit=False) as db, db.begin():
             yield db
+
+    @contextmanager
+    def together(self) -> Iterator[Part]:
+        """Transactions one after the other that share one COMMIT, when the block ends well.
+
+        Each is a `with part() as db:`, a SAVEPOINT: what one raises takes back what that one has done.
+        """
+        with self.transaction() as db:
+
+            @contextmanager
+            def part() -> Iterator[Session]:
+                try:
+                    with db.begin_nested():
+                        yield db
+                finally:
+                    # The next one reads for itself.
+                    db.expunge_all()
+
+            yield part
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """SQLite has one writer at a time: those of this process queue here, where waiting costs nothing.
+
+        SQLite itself would have them sleep and look again, and who looks at the wrong moments never comes in.
+        """
+        had = not self.on_postgresql and self._writing.acquire(timeout=self._busy_seconds)
+        try:
+            # Without a turn it is for the database to say that it is busy.
+            yield
+        finally:
+            if had:
+                self._writing.release()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -64,8 +108,8 @@ def insert_once(
     db: Session, table: type[SQLModel], row: Mapping[str, Any], unique: Sequence[str] = ("key",)
 ) -> bool:
     """Inserts a row unless one with the same unique columns is there already; False when it is."""
-    statement, columns = _unless_there(db, table, unique)
-    done = db.execute(statement.values(dict(row)).returning(columns[unique[0]]))
+    statement, columns = _unless_there(db.get_bind().dialect.name, table, tuple(unique))
+    done = db.execute(statement.returning(columns[unique[0]]), dict(row))
     return done.scalar() is not None
 
 
@@ -73,7 +117,7 @@ def insert_all_once(
     db: Session, table: type[SQLModel], rows: Sequence[Mapping[str, Any]], unique: Sequence[str] = ("key",)
 ) -> int:
     """Inserts those of the rows that are not there already, by the same columns each; how many they were."""
-    statement, columns = _unless_there(db, table, unique)
+    statement, columns = _unless_there(db.get_bind().dialect.name, table, tuple(unique))
     values = [dict(row) for row in rows]
     if db.get_bind().dialect.name == "postgresql":
         # psycopg does not count the rows of many.
@@ -94,8 +138,8 @@ def update_all(db: Session, table: type[SQLModel], rows: Sequence[Mapping[str, A
         db.connection().execute(statement, values)
 
 
-def _unless_there(db: Session, table: type[SQLModel], unique: Sequence[str]) -> tuple[Any, Any]:
-    dialect = db.get_bind().dialect.name
+@cache
+def _unless_there(dialect: str, table: type[SQLModel], unique: tuple[str, ...]) -> tuple[Any, Any]:
     insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = insert(SQLModel.metadata.tables[str(table.__tablename__)])
     return statement.on_conflict_do_nothing(index_elements=unique), statement.table.c
@@ -115,19 +159,26 @@ def database_url(address: str) -> URL:
     if url.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
         return url.set(drivername="postgresql+psycopg")
     in_a_file = url.database and not url.database.startswith((":memory:", "file:"))
-    if url.drivername in ("sqlite", "sqlite+pysqlite") and in_a_file:
+    if url.drivername in ("sqlite", "sqlite+pysqlite") and url.host and not url.password:
+        # With two slashes, the first folder would be a host.
+        raise ValueError(
+            f"The database address lacks a slash: sqlite:///{url.host}/{url.database or ''} (three for a "
+            "file below this folder, four for a whole path)."
+        )
+    if url.drivername in ("sqlite", "sqlite+pysqlite") and in_a_file and not url.host:
         return url.set(drivername="sqlite")
     raise ValueError("The database must be SQLite (sqlite:///FILE) or PostgreSQL (postgresql://…).")
 
 
-def _engine(url: URL, busy_seconds: float) -> Engine:
+def _engine(url: URL, busy_seconds: float, as_it_is: bool) -> Engine:
     # Parameters are residents' data: they stay out of errors and logs.
     if url.get_backend_name() == "postgresql":
         engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
         event.listen(engine, "handle_error", _say_no_row)
         event.listen(engine, "connect", lambda connection, _: _leave_no_lock(connection, busy_seconds))
         return engine
-    private_file(Path(str(url.database)))
+    if not as_it_is:
+        private_file(Path(str(url.database)))
     engine = create_engine(
         url, hide_parameters=True, connect_args={"timeout": busy_seconds, "check_same_thread": False}
     )
@@ -136,7 +187,8 @@ def _engine(url: URL, busy_seconds: float) -> Engine:
     def connected(connection: sqlite3.Connection, _record: Any) -> None:
         # The driver's own BEGIN is deferred: we begin by ourselves, below.
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        journal = () if as_it_is else ("journal_mode=WAL",)
+        for pragma in (*journal, "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -22,7 +22,8 @@ def people_of(db: Session, member: Staff) -> list[Staff]:
     if member.role is Role.ADMIN:
         return [one for department in departments(db) for one in members(db, ident(department))]
     own = members(db, member.department_id)
-    return own + [one for one in reports(db, member) if one not in own]
+    there = {one.id for one in own}
+    return own + [one for one in reports(db, member) if one.id not in there]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from math import inf
-from typing import Any
+from typing import Any, Protocol
 
 from sqlmodel import Session
 
@@ -23,7 +23,22 @@ def of_staff(member: Staff) -> dict[str, Any]:
     return {"name": member.name, "handle": member.handle, "email": member.email, "phone": member.phone}
 
 
-def standing(clock: Deadline, now: datetime) -> str:
+class Clock(Protocol):
+    """What of a deadline says how it stands."""
+
+    @property
+    def due(self) -> datetime: ...
+    @property
+    def ended_at(self) -> datetime | None: ...
+    @property
+    def ended_by(self) -> str | None: ...
+    @property
+    def stopped_at(self) -> datetime | None: ...
+    @property
+    def excused_until(self) -> datetime | None: ...
+
+
+def standing(clock: Clock, now: datetime) -> str:
     """ "met", "missed", "overdue" (missed and still running), "running", "paused", "excused" by the owner's
     absence (R1), or "replaced" by a newer promise or need."""
     until = clock.ended_at or clock.stopped_at or now
@@ -61,6 +76,11 @@ def of_inquiry(db: Session, inquiry: Inquiry) -> dict[str, Any]:
     department = db.get(Department, inquiry.department_id)
     assert owner is not None
     assert department is not None
+    return facts(inquiry, owner, department)
+
+
+def facts(inquiry: Inquiry, owner: Staff, department: Department) -> dict[str, Any]:
+    """The same, where the owner and the inquiry's department have been read."""
     return {
         "number": inquiry.number,
         "customer": inquiry.customer,
@@ -146,9 +166,3 @@ def of_line(db: Session, inquiry: Inquiry, now: datetime) -> dict[str, Any]:
     """The inquiry's facts, and "next": its nearest running deadline, None when none runs."""
     clocks = running(db, inquiry)
     return {**of_inquiry(db, inquiry), "next": of_deadline(clocks[0], now) if clocks else None}
-
-
-def of_lines(db: Session, inquiries: list[Inquiry], now: datetime) -> list[dict[str, Any]]:
-    """A line each, the nearest deadline first."""
-    lines = [of_line(db, inquiry, now) for inquiry in inquiries]
-    return sorted(lines, key=lambda line: line["next"]["due"] if line["next"] else "9999")

@@ -8,10 +8,9 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from models.claiming import TOGETHER, left_over
-from models.languages import ENGLISH
 from models.leasing import perhaps_said_twice
 from models.outbox import Owed
-from models.preference import languages
+from models.readers import USUAL, readers
 from models.staff import Address, Staff, StaffAddress, email_address, reference_of
 from scheduler.bundling import letter_of
 from scheduler.letter import Letter, Sender
@@ -34,8 +33,8 @@ class Places:
             self._chat.setdefault(one.staff_id, []).append(one)
         # Answers and edits go to an address, whoever's it is.
         direct = {row.recipient for row in rows if row.staff_id is None}
-        spoken = languages(db, members, direct)
-        self._languages = {row.id: spoken.get(row.staff_id or row.recipient, ENGLISH) for row in rows}
+        known = readers(db, members, direct)
+        self._readers = {row.id: known.get(row.staff_id or row.recipient, USUAL) for row in rows}
 
     def of(self, row: Owed) -> list[Place]:
         member = self._db.get(Staff, row.staff_id) if row.staff_id is not None else None
@@ -67,9 +66,19 @@ class Places:
             says = tuple(row.key for row in rows)
             key = first.bundle or first.key
             edits = first.provider_id if first.edits is not None else None
-            language = self._languages[first.id]
+            reader = self._readers[first.id]
             letter = Letter(
-                key, address, template, facts, choices, doubtful, reference, says, edits, language
+                key,
+                address,
+                template,
+                facts,
+                choices,
+                doubtful,
+                reference,
+                says,
+                edits,
+                reader.language,
+                reader.zone,
             )
             break
         if unreachable != first.unreachable:

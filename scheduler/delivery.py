@@ -96,9 +96,10 @@ def _claim(
             if letter is not None:
                 parcels.append((true, letter))
                 word, state = "", None
-            elif true and true[0].edits is not None:
-                # The message stays as it was sent, and nobody is told of that.
-                finish(db, true[0], **outbox.withdrawal("cannot-be-edited", now))
+            elif true and (true[0].edits is not None or true[0].kind == outbox.THREAD):
+                # The message stays as it was sent, or we are not in that thread. Nobody is told of it.
+                reason = "cannot-be-edited" if true[0].edits is not None else "not-in-the-thread"
+                finish(db, true[0], **outbox.withdrawal(reason, now))
                 word, state = "put_right", None
             elif true and true[0].staff_id is not None and not true[0].unreachable:
                 # No address at all is not that every address failed: the first one is still to come.

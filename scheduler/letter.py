@@ -18,7 +18,8 @@ class Letter:
     `reference` is what the address's platform keeps with it (Teams' conversation reference).
     `says`: the keys of the words in it, several perhaps; a message that holds them all has said it.
     `edits`: the provider's id of the message that it takes the place of; then it may be carried twice, and
-    its facts hold what templates/edited.j2 tells. `language`: what its reader prefers.
+    its facts hold what templates/edited.j2 tells. `language`: what its reader prefers; `zone`: where they
+    are, None for the office's zone.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Letter:
     says: tuple[str, ...] = ()
     edits: str | None = None
     language: str = "en"
+    zone: str | None = None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from models.absence import not_in, supervisors_of
 from models.last_resort import who_hears
 from models.plan import Kind
-from models.staff import Address, Staff, chain, ident
+from models.staff import Address, Staff, ident
 
 
 class Recipients:
@@ -55,7 +55,7 @@ class Recipients:
     def _up(self, owner: Staff, steps: int) -> Staff | None:
         if not steps:
             return owner
-        above = supervisors_of(owner, chain(self._db, owner))
+        above = supervisors_of(self._db, owner)
         if steps > 1:
             return above[steps - 1] if len(above) >= steps else None
         return above[0] if above else owner

@@ -13,6 +13,7 @@ from functools import partial
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import col, func, select
 
+from models import draft
 from models.agency import agency_of
 from models.audit_chain import seal
 from models.calendar import Calendar, UnknownDay
@@ -64,6 +65,7 @@ def _sweep(store: Store, now: datetime, mail: bool) -> bool:
         calendar_ends.sweep,
         seal,
         auditor.sweep,
+        draft.sweep,
     ):
         try:
             sweep(store, now)

@@ -27,8 +27,7 @@ def owe_word(db: Session, row: Owed, now: datetime, reason: str, attempts: int, 
     if row.kind == "survey":
         _owe_text(db, row, member, now)
     elif member is not None and row.kind != "undelivered":
-        behind = chain(db, member)
-        above = supervisors_of(member, behind) or behind
+        above = supervisors_of(db, member) or chain(db, member)
         if above:
             about = title_of(row.kind, row.template, row.facts)
             facts = {"recipient": member.name, "about": about, "reason": why(reason), "attempts": attempts}

@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 
 HERE = Path(__file__).parent.parent
 PROJECT = tomllib.loads((HERE / "pyproject.toml").read_text())
-PINS = ("requirements.txt", "requirements-test.txt", "requirements-bench.txt")
+PINS = ("requirements.txt", "requirements-test.txt", "requirements-bench.txt", "requirements-clients.txt")
 PACKAGES = ("bot", "handlers", "models", "scheduler", "templates")
 
 
@@ -76,7 +76,7 @@ def test_the_pins_meet_what_the_project_asks_for():
     extras = PROJECT["project"]["optional-dependencies"]
     build = PROJECT["build-system"]["requires"]
     assert build == PROJECT["dependency-groups"]["build"]
-    asked = [PROJECT["project"]["dependencies"] + build, extras["test"], extras["bench"]]
+    asked = [PROJECT["project"]["dependencies"] + build, extras["test"], extras["bench"], extras["clients"]]
     for name, lines in zip(PINS, asked, strict=True):
         for requirement in map(Requirement, lines):
             version = pins(name).get(canonicalize_name(requirement.name))
@@ -172,4 +172,5 @@ def test_ci_runs_what_a_developer_runs():
     assert [line for line in script.read_text().splitlines() if line.startswith("make")] == [
         "make lint",
         "make test",
+        "make test-clients",
     ]

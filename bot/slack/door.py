@@ -2,13 +2,10 @@
 
 import asyncio
 import logging
-import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
@@ -18,11 +15,16 @@ from starlette.responses import JSONResponse, Response
 
 from bot.doors import Clock, Hear
 from bot.slack import front, payloads
-from bot.slack.answers import Answers
+from bot.slack.asked import asked_of
+from bot.slack.bolt import make_bolt
 from bot.slack.line import Line, quiet
-from bot.slack.people import Known, Ourselves, People
+from bot.slack.opening import OPENING_SECONDS, Opens
+from bot.slack.people import Known, Ourselves
+from bot.slack.routes import Routes
 from bot.slack.sending import SlackSender
+from bot.slack.shapes import Malformed
 from bot.voice import Voice
+from handlers.forms import opens as forms_open
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -33,15 +35,15 @@ log = logging.getLogger(__name__)
 PATIENCE = 2.0
 CONNECTING_SECONDS = 5.0
 
-_ANY = re.compile("")
 _Body = dict[str, Any]
 
 
 class SlackDoor:
     """Slack's requests and messages for one workspace (or organisation).
 
-    voice speaks "slack". known says whether the house knows an address; without it nobody's e-mail address
-    is looked up. patience: how long, in seconds, an answer may take before "working on it" stands for it.
+    voice speaks "slack", plain "plain". known says whether the house knows an address; without it nobody is
+    looked up. patience: how long, in seconds, an answer may take before "working on it" stands for it.
+    opens: which words open a form. opening: how long that may take before a waiting modal stands for it.
     """
 
     def __init__(
@@ -52,17 +54,20 @@ class SlackDoor:
         clock: Clock,
         known: Known | None = None,
         *,
+        plain: Voice,
         patience: float = PATIENCE,
+        opens: Opens = forms_open,
+        opening: float = OPENING_SECONDS,
     ) -> None:
         self._settings, self._clock, self._patience = settings, clock, patience
         token = settings.slack_bot_token
         self._line = Line(token.get_secret_value() if token else "", settings.slack_api_url)
         self.sender = SlackSender(self._line, voice)
         self._ourselves = Ourselves(self._line, clock, settings.slack_teams)
-        self._answers = Answers(self._line, voice, hear, People(self._line, clock, known))
+        self._routes = Routes(self._line, voice, plain, hear, clock, known, opens, opening)
         self._socket: AsyncSocketModeHandler | None = None
         self._connecting: asyncio.Task[None] | None = None
-        self._bolt = self._make_bolt()
+        self._bolt = make_bolt(settings.slack_api_url, self._admit, self._listen)
 
     async def start(self) -> None:
         """Learns who we are in Slack; opens Socket Mode when there is an app token. Slack may be away."""
@@ -88,18 +93,19 @@ class SlackDoor:
             self._connecting.cancel()
         if self._socket is not None:
             await self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt's
-        await self._answers.finish()
+        await self._routes.finish()
         await self._line.close()
 
     async def handle(self, request: Request) -> Response:
-        """POST /slack/events: slash commands, events and buttons. Answers 2xx or 4xx, whatever comes."""
+        """POST /slack/events: commands, events, buttons, forms. Answers 2xx or 4xx, whatever comes."""
         answer_by = self._answer_by()
         kind, secret = request.headers.get("content-type", ""), self._settings.slack_signing_secret
         try:
             body = await _read(request)
             if front.is_ssl_check(kind, body):
                 return Response()
-            front.check(request.headers, body, secret.get_secret_value() if secret else None, self._clock())
+            headers = front.single(request.headers.items())
+            front.check(headers, body, secret.get_secret_value() if secret else None, self._clock())
             payload = front.payload(kind, body)
             challenge = front.challenge(payload)
         except front.TurnedAway as away:
@@ -130,31 +136,6 @@ class SlackDoor:
         log.warning("no payload as Slack sends them", extra={"action": "slack_malformed", "error": fault})
         return BoltResponse(status=400)
 
-    def _make_bolt(self) -> AsyncApp:
-        """Bolt with one listener a payload kind. We check before it, so its own checks are off."""
-
-        async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-            return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
-
-        bolt = AsyncApp(
-            logger=quiet,
-            name=quiet.name,
-            client=AsyncWebClient(base_url=self._settings.slack_api_url, logger=quiet),
-            authorize=authorize,
-            before_authorize=self._admit,
-            process_before_response=True,
-            request_verification_enabled=False,
-            ignoring_self_events_enabled=False,
-            ssl_check_enabled=False,
-            url_verification_enabled=False,
-            attaching_function_token_enabled=False,
-            attaching_conversation_kwargs_enabled=False,
-        )
-        bolt.command(_ANY)(self._listen)
-        bolt.event(_ANY)(self._listen)
-        bolt.action({"action_id": _ANY})(self._listen)
-        return bolt
-
     async def _admit(
         self, body: _Body, context: AsyncBoltContext, next_: Callable[[], Awaitable[BoltResponse]]
     ) -> BoltResponse | None:
@@ -166,7 +147,7 @@ class SlackDoor:
         allowed = self._ourselves.allowed
         try:
             standing = payloads.standing(body, allowed)
-        except payloads.Malformed:
+        except Malformed:
             return self._malformed("standing")
         if standing is payloads.Standing.OURS:
             return await next_()
@@ -179,14 +160,13 @@ class SlackDoor:
 
     async def _listen(self, body: _Body, context: AsyncBoltContext) -> BoltResponse:
         try:
-            ask = payloads.ask_of(body, self._clock(), self._ourselves.bot)
-        except payloads.Malformed:
+            asked = asked_of(body, self._clock(), self._ourselves.bot)
+        except Malformed:
             return self._malformed("ask")
-        if ask is None:
+        if asked is None:
             return BoltResponse(status=200)
         left = context["answer_by"] - asyncio.get_running_loop().time()
-        message = await self._answers.answer(ask, body.get("response_url"), left)
-        return BoltResponse(status=200, body=message or "")
+        return BoltResponse(status=200, body=await self._routes.answer(asked, left) or "")
 
 
 async def _read(request: Request) -> bytes:

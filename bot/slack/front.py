@@ -7,7 +7,8 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -49,6 +50,13 @@ def check(headers: Mapping[str, str], body: bytes, secret: str | None, now: date
     given = headers.get("x-slack-signature", "").encode("utf-8", "replace")
     if not hmac.compare_digest(right.encode(), given):
         raise TurnedAway(401, "wrong-signature")
+
+
+def single(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The headers that are there once; of one that comes twice nobody knows which was meant."""
+    given = list(headers)
+    times = Counter(name for name, _ in given)
+    return {name: value for name, value in given if times[name] == 1}
 
 
 def payload(content_type: str, body: bytes) -> dict[str, Any]:

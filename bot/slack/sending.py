@@ -1,6 +1,5 @@
 """Words on their way to Slack: what delivery speaks through, and what Slack's refusals mean."""
 
-import hashlib
 import logging
 import re
 from collections.abc import Iterator, Mapping
@@ -9,11 +8,11 @@ from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks import fallback, to_blocks
 from bot.layout import changed
 from bot.slack.line import Line, error_code
+from bot.slack.said_before import EVENT_TYPE, marks, said_before, spot_of
 from bot.voice import Voice
 from handlers.asking import Choice
 from scheduler.delivery import InDoubt, Letter, NotNow, Receipt, Unreachable
@@ -21,8 +20,8 @@ from scheduler.delivery import InDoubt, Letter, NotNow, Receipt, Unreachable
 log = logging.getLogger(__name__)
 
 HALT_SECONDS = 900.0
-EVENT_TYPE = "replyby_message"
-HISTORY_PAGES, HISTORY_LIMIT = 3, 200
+ANSWER = "answer:"
+"""How the key of a letter begins that answers somebody; every other one comes by itself."""
 
 _CROWDED = {"ratelimited", "rate_limited"}
 _DOUBTFUL = {"fatal_error", "internal_error"}
@@ -33,7 +32,9 @@ _HALTED = {
     "two_factor_setup_required",
 }  # fmt: skip
 _GONE = {
-    "cannot_dm_bot", "channel_not_found", "is_archived", "not_in_channel", "user_disabled", "user_not_found",
+    "cannot_dm_bot", "channel_not_found", "is_archived", "not_in_channel", "restricted_action",
+    "restricted_action_non_threadable_channel", "restricted_action_read_only_channel",
+    "restricted_action_thread_locked", "thread_not_found", "user_disabled", "user_not_found",
     "user_not_visible", "users_not_found",
 }  # fmt: skip
 # What an edit comes to when the message is gone, or too old for the workspace's rules.
@@ -44,7 +45,7 @@ _UNFIT = re.compile(r"invalid_(?:blocks|metadata)\w*|metadata_\w+|msg_\w*too_lon
 
 
 class SlackSender:
-    """Direct messages by chat.postMessage; edits by chat.update.
+    """Direct messages and answers in a thread by chat.postMessage; edits by chat.update.
 
     A doubtful letter is looked for in the conversation first.
     """
@@ -58,25 +59,27 @@ class SlackSender:
 
     async def send(self, letter: Letter) -> Receipt:
         """Raises NotNow, Unreachable or InDoubt."""
-        said = self._voice.say(letter.template, letter.facts, letter.language)
+        said = self._voice.say(letter.template, letter.facts, letter.language, letter.zone)
         if letter.edits is not None:
-            said = changed(said, self._voice.say("edited", letter.facts, said.language))
+            said = changed(said, self._voice.say("edited", letter.facts, said.language, letter.zone))
         text = fallback(said)
-        blocks = to_blocks(said, [Choice(one["label"], one["words"]) for one in letter.choices])
+        choices = [Choice(one["label"], one["words"]) for one in letter.choices]
+        blocks = to_blocks(said, choices, told=not letter.key.startswith(ANSWER))
         if letter.edits is not None:
             return await self._edit(letter.edits, text, blocks)
-        marks = _marks(letter)
-        web = self._line.web()
+        carried = marks(letter)
+        web, spot = self._line.web(), spot_of(letter.to.user)
         with self._judging():
-            provider_id = await _said_before(web, letter.to.user, marks) if letter.doubtful else None
+            provider_id = await said_before(web, spot, carried) if letter.doubtful else None
             if provider_id is None:
                 posted = await web.chat_postMessage(
-                    channel=letter.to.user,
+                    channel=spot.channel,
+                    thread_ts=spot.thread,
                     text=text,
                     blocks=blocks,
                     unfurl_links=False,
                     unfurl_media=False,
-                    metadata={"event_type": EVENT_TYPE, "event_payload": marks},
+                    metadata={"event_type": EVENT_TYPE, "event_payload": carried},
                 )
                 provider_id = f"{posted['channel']}/{posted['ts']}"
         self._halted = None
@@ -135,44 +138,6 @@ class SlackSender:
                 extra={"action": "slack_halted", "error": code},
             )
         return NotNow(code, HALT_SECONDS)
-
-
-def _marks(letter: Letter) -> dict[str, Any]:
-    """What a message carries: the key of its letter, and those of the words in it, if they have others."""
-    marks: dict[str, Any] = {"key": hashlib.sha256(letter.key.encode()).hexdigest()}
-    if letter.says not in ((), (letter.key,)):
-        marks["says"] = [_mark(key) for key in letter.says]
-    return marks
-
-
-def _mark(key: str) -> str:
-    # Twenty of these fit into a message's metadata.
-    return hashlib.sha256(key.encode()).hexdigest()[:32]
-
-
-def _words(marks: Mapping[str, Any]) -> set[str]:
-    """The marks of the words of a message: its key's own where it was said alone."""
-    return set(marks.get("says") or [str(marks.get("key"))[:32]])
-
-
-async def _said_before(web: AsyncWebClient, user: str, marks: Mapping[str, Any]) -> str | None:
-    """The provider's id of the message that has this key, or says all these words, among the latest."""
-    opened = await web.conversations_open(users=user)
-    channel, cursor = opened["channel"]["id"], ""
-    for _ in range(HISTORY_PAGES):
-        page = await web.conversations_history(
-            channel=channel, include_all_metadata=True, limit=HISTORY_LIMIT, cursor=cursor or None
-        )
-        for message in page.get("messages") or []:
-            metadata = message.get("metadata") or {}
-            payload = metadata.get("event_payload") or {}
-            ours = metadata.get("event_type") == EVENT_TYPE
-            if ours and (payload.get("key") == marks["key"] or _words(marks) <= _words(payload)):
-                return f"{channel}/{message['ts']}"
-        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-        if not cursor:
-            break
-    return None
 
 
 def _pause(headers: Mapping[str, str]) -> float | None:

@@ -80,7 +80,7 @@ class Terminal:
         sys.stdout.flush()
 
     def _say(self, reply: Reply) -> None:
-        said = self.voice.say(reply.template, reply.facts, reply.language)
+        said = self.voice.say(reply.template, reply.facts, reply.language, reply.zone)
         print(f"\n{to_text(said, reply.choices, width=width())}\n")
 
     async def _tick(self) -> None:

@@ -44,7 +44,7 @@ class TerminalSender:
         # By e-mail nothing can be pressed.
         offered = () if letter.to.platform == "email" else letter.choices
         choices = [Choice(one["label"], one["words"]) for one in offered]
-        spoken = self.voice.say(letter.template, letter.facts, letter.language)
+        spoken = self.voice.say(letter.template, letter.facts, letter.language, letter.zone)
         said = to_text(spoken, choices, width=width() - 4)
         name = await asyncio.to_thread(self._name, letter.to)
         print(f"\n  → {name} · {local(self.store, self.clock())}\n{indented(said)}\n", flush=True)

@@ -30,8 +30,8 @@ class AgencyDoor:
 
     async def settled(self):
         """When all is heard, and what is owed at once is carried."""
-        while self.door._answers._running:
-            await asyncio.gather(*self.door._answers._running)
+        while running := tuple(self.door._routes.running):
+            await asyncio.gather(*running)
         await asyncio.gather(*self.carrying)
 
 

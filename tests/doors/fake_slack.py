@@ -16,6 +16,8 @@ from urllib.parse import urlencode
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from tests.doors.fake_views import FakeViews
+
 TEAM, BOT_USER, BOT_ID = "T0RIVERBEND", "U0REPLYBY", "B0REPLYBY"
 SECRET, BOT_TOKEN, APP_TOKEN = "made-up-signing-secret", "xoxb-made-up", "xapp-made-up"
 
@@ -41,6 +43,8 @@ class FakeSlack:
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.answered: list[dict[str, Any]] = []
         self.misdeeds: dict[str, list[Misdeed]] = defaultdict(list)
+        self.views = FakeViews()
+        self.shut: set[str] = set()  # channels that Replyby was not invited to
         self.page = 200
         self.tokens: set[str | None] = set()
         self.connections: set[int] = set()
@@ -114,13 +118,22 @@ class FakeSlack:
             case "conversations.open":
                 return {"ok": True, "channel": {"id": f"D{told['users']}"}}
             case "chat.postMessage":
-                channel, ts = f"D{told['channel']}", f"1772460000.{len(self.posted):06}"
-                self.posted.append({**told, "channel": channel, "user": told["channel"], "ts": ts})
+                to, ts = told["channel"], f"1772460000.{len(self.posted):06}"
+                channel = to if to[0] == "C" else f"D{to}"
+                if to in self.shut:
+                    return {"ok": False, "error": "not_in_channel"}
+                self.posted.append({**told, "channel": channel, "user": to, "ts": ts})
                 return {"ok": True, "channel": channel, "ts": ts}
             case "chat.update":
                 return self._update(told)
-            case "conversations.history":
+            case "conversations.history" | "conversations.replies":
                 return self._history(told)
+            case "views.open":
+                return self.views.open(told)
+            case "views.update":
+                return self.views.update(told)
+            case "views.publish":
+                return self.views.publish(told)
             case "apps.connections.open":
                 url = str(self.server.make_url("/link")).replace("http", "ws", 1)
                 return {"ok": True, "url": url}
@@ -137,9 +150,13 @@ class FakeSlack:
         return {"ok": False, "error": "message_not_found"}
 
     def _history(self, told: dict[str, Any]) -> dict[str, Any]:
-        """The newest first, in pages; metadata only when it is asked for."""
+        """The newest first, in pages; metadata only when it is asked for. With `ts`, a thread alone."""
         start, limit = int(told.get("cursor") or 0), min(int(told["limit"]), self.page)
-        all_of_it = [one for one in reversed(self.posted) if one["channel"] == told["channel"]]
+        all_of_it = [
+            one
+            for one in reversed(self.posted)
+            if (one["channel"], one.get("thread_ts")) == (told["channel"], told.get("ts"))
+        ]
         hidden = set() if told.get("include_all_metadata") == "1" else {"metadata"}
         shown = [
             {k: v for k, v in one.items() if k not in hidden} for one in all_of_it[start : start + limit]
@@ -245,7 +262,8 @@ def mention(text: str, *, user: str = "U0DANA", **more: Any) -> dict[str, Any]:
     )
 
 
-def button(words: str, *, user: str = "U0DANA", action_id: str = "say:0", **more: Any) -> dict[str, Any]:
+def button(words: str, *, user: str = "U0DANA", action_id: str = "told:0", **more: Any) -> dict[str, Any]:
+    """A press beneath what came by itself; `say:0` is the action_id beneath an answer."""
     return {
         "type": "block_actions",
         "user": {"id": user, "username": "somebody", "name": "somebody", "team_id": TEAM},

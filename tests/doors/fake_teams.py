@@ -23,7 +23,24 @@ DANA = "d0d0d0d0-0000-0000-0000-000000000001"
 DANAS_ID = "29:1dana"
 PERSONAL = "a:1personal-dana"
 CHANNEL = "19:permits@thread.tacv2"
+THREAD = f"{CHANNEL};messageid=1700000000777"
 ISSUER = "https://api.botframework.com"
+
+SHARED: dict[str, Any] = {
+    "linkToMessage": f"https://teams.example/l/message/{CHANNEL}/1700000000888",
+    "id": "1700000000888",
+    "replyToId": "1700000000777",
+    "createdDateTime": "2026-03-02T14:40:11.833Z",
+    "deleted": False,
+    "locale": "en-us",
+    "body": {
+        "contentType": "html",
+        "content": "<div><p>Ann Ho asks about her&nbsp;<b>permit</b> &amp; the fee</p><p>608-555-0133</p>",
+    },
+    "from": {"user": {"userIdentityType": "aadUser", "id": "1ee00000-0", "displayName": "Lee Okafor"}},
+    "mentions": [],
+}
+"""A message in a channel, as an action on it brings it."""
 
 GONE = object()
 """Stands for what is to be left out."""
@@ -144,6 +161,46 @@ class Microsoft:
         }
         base = {"type": "invoke", "name": "adaptiveCard/action", "value": value, "text": GONE, "id": "f:1"}
         return self.message(**{**base, **changes})
+
+    def renewed(self, words: str, **changes: Any) -> dict[str, Any]:
+        """What Teams posts by itself when a card that can be renewed is looked at again."""
+        action = {"type": "Action.Execute", "verb": "say", "data": {"words": words}}
+        return self.pressed(words, **{"value": {"action": action, "trigger": "automatic"}, **changes})
+
+    def invoked(self, name: str, value: Any, **changes: Any) -> dict[str, Any]:
+        """What Teams posts when it wants an answer at once."""
+        return self.message(
+            **{"type": "invoke", "name": name, "value": value, "text": GONE, "id": "f:1", **changes}
+        )
+
+    def fetched(self, data: Any, **changes: Any) -> dict[str, Any]:
+        """What Teams posts for a button that opens a dialog."""
+        value = {"data": data, "context": {"theme": "default"}}
+        return self.invoked("task/fetch", value, **changes)
+
+    def submitted(self, data: Any, **changes: Any) -> dict[str, Any]:
+        """What Teams posts for a button in a dialog."""
+        value = {"data": data, "context": {"theme": "default"}}
+        return self.invoked("task/submit", value, **changes)
+
+    def shared(self, message: Any = None, data: Any = GONE, **changes: Any) -> dict[str, Any]:
+        """What Teams posts for an action on somebody's message in a channel; with data, for its dialog."""
+        value = {
+            "commandId": "log_inquiry",
+            "commandContext": "message",
+            "messagePayload": SHARED if message is None else message,
+            "data": data,
+        }
+        name = "composeExtension/fetchTask" if data is GONE else "composeExtension/submitAction"
+        where = {
+            "conversation": {
+                "isGroup": True,
+                "conversationType": "channel",
+                "tenantId": TENANT,
+                "id": THREAD,
+            }
+        }
+        return self.invoked(name, merged({}, value), **{**where, **changes})
 
     def said(self) -> list[Taken]:
         """The messages that were posted."""

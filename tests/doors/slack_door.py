@@ -24,6 +24,10 @@ WORDS = {
     "said.j2": "{% block title %}Said{% endblock %}{% block body %}{{ words }}{% endblock %}",
     "working_on_it.j2": "{% block title %}Working on it{% endblock %}",
     "broken.j2": "{% block body %}{{ nowhere }}{% endblock %}",
+    "crash.j2": "{% block title %}Our fault{% endblock %}{% block body %}{{ reference }}{% endblock %}",
+    "form.j2": "{% block title %}Log{% endblock %}{% block body %}About {{ about }}{% endblock %}"
+    "{% block fields %}Due: {{ due }}{% endblock %}",
+    "lacking.j2": "{% block title %}Not yet{% endblock %}{% block body %}{{ what | bold }}{% endblock %}",
 }
 
 
@@ -54,19 +58,34 @@ class Listener:
         return Reply(self.template, {"words": ask.words}, choices)
 
 
-def voice(source):
-    return Voice(source, "slack", "America/Chicago", "https://replies.example.gov/survey/{}".format)
+def voice(source, dialect="slack"):
+    return Voice(source, dialect, "America/Chicago", "https://replies.example.gov/survey/{}".format)
 
 
-def door_to(slack, hear, clock, known=None, source=None, patience=30.0, **more):
+def no_forms(words):
+    """Every command is answered in words, as through the other doors."""
+
+
+def door_to(slack, hear, clock, known=None, source=None, patience=30.0, opens=no_forms, opening=30.0, **more):
+    """A door that opens no form, unless it is told which words open one."""
     environ = {
         "SLACK_BOT_TOKEN": BOT_TOKEN,
         "SLACK_SIGNING_SECRET": SECRET,
         "REPLYBY_SLACK_API_URL": slack.api_url,
         **more,
     }
-    spoken = voice(source or DictLoader(WORDS))
-    return SlackDoor(read_settings(environ), spoken, hear, clock, known, patience=patience)
+    source = source or DictLoader(WORDS)
+    return SlackDoor(
+        read_settings(environ),
+        voice(source),
+        hear,
+        clock,
+        known,
+        plain=voice(source, "plain"),
+        patience=patience,
+        opens=opens,
+        opening=opening,
+    )
 
 
 class Doorstep:

@@ -1,11 +1,13 @@
 """The Teams door in a small web app, with made-up settings, and an ear that takes down what it hears."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 from pydantic import SecretStr
@@ -14,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from bot.teams import TeamsDoor
+from bot.teams import TeamsDoor, answers
 from bot.voice import Voice
 from handlers.asking import Ask, Reply
 from tests.doors.fake_teams import APP, NOW, TENANT, Microsoft
@@ -52,12 +54,15 @@ class Office:
     microsoft: Microsoft
     reply: Reply = field(default_factory=lambda: Reply("working_on_it"))
     heard: list[Ask] = field(default_factory=list)
+    gate: asyncio.Event | None = None
     door: Any = None
     client: Any = None
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def hear(self, ask: Ask) -> Reply:
         self.heard.append(ask)
+        if self.gate:
+            await self.gate.wait()
         return self.reply
 
     async def open(
@@ -88,6 +93,16 @@ class Office:
         answer: httpx.Response = await self.client.post(
             "/api/messages", content=body, headers={"content-type": content_type, **signed}
         )
+        return answer
+
+    async def slowly(self, activity: Any) -> httpx.Response:
+        """Posts an activity whose answer is not there in time; returns when that is said as well."""
+        self.gate = asyncio.Event()
+        with patch.multiple(answers, PATIENCE=0.0, INVOKE_PATIENCE=0.0):
+            answer = await self.post(activity)
+        self.gate.set()
+        await asyncio.gather(*self.door.running)
+        self.gate = None
         return answer
 
     async def close(self) -> None:

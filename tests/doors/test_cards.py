@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from jinja2 import DictLoader
 from markdown_it import MarkdownIt
 
-from bot.cards import fallback, to_attachment, to_card
-from bot.layout import Items, Paragraph, Quote
+from bot.cards import Place, fallback, to_attachment, to_card
+from bot.layout import Items, Paragraph, Quote, Said
 from bot.plain import to_text
 from bot.voice import Voice
 from tests.doors.test_blocks import AT, MANY, choices, lists, said
@@ -24,12 +24,13 @@ TEAMS, PLAIN = (
 MARKDOWN = MarkdownIt("js-default")
 # Each element with the properties that we use of schema 1.5.
 KNOWN = {
-    "AdaptiveCard": {"type", "$schema", "version", "msteams", "body"},
+    "AdaptiveCard": {"type", "$schema", "version", "msteams", "body", "refresh"},
     "TextBlock": {"type", "text", "wrap", "spacing", "style", "weight", "size", "isSubtle"},
     "Container": {"type", "style", "items"},
     "FactSet": {"type", "spacing", "facts"},
     "ActionSet": {"type", "actions"},
     "Action.Submit": {"type", "title", "data"},
+    "Action.Execute": {"type", "title", "verb", "data", "fallback"},
 }
 
 
@@ -39,7 +40,8 @@ def elements(piece: object) -> list[dict[str, Any]]:
         return [found for one in piece for found in elements(one)]
     if not isinstance(piece, dict):
         return []
-    found = [inner for one in piece.values() for inner in elements(one)]
+    # The data of a button is its own.
+    found = [inner for name, one in piece.items() if name != "data" for inner in elements(one)]
     return [piece, *found] if "type" in piece else found
 
 
@@ -138,6 +140,7 @@ def test_a_message_has_the_shape_that_teams_readers_know() -> None:
     accepted_by_teams(card)
     row = {"type": "TextBlock", "wrap": True}
     submit = {"type": "Action.Submit", "title": "Answered", "data": {"words": "inquiry answer INQ-1"}}
+    execute = {**submit, "type": "Action.Execute", "verb": "say", "fallback": submit}
     assert card["body"] == [
         {
             **row,
@@ -162,8 +165,8 @@ def test_a_message_has_the_shape_that_teams_readers_know() -> None:
         {"type": "FactSet", "spacing": "Medium", "facts": [{"title": "Due", "value": "today"}]},
         {**row, "text": "first", "spacing": "Medium", "isSubtle": True, "size": "Small"},
         {**row, "text": "second", "spacing": "None", "isSubtle": True, "size": "Small"},
-        {"type": "ActionSet", "actions": [submit] * 6},
-        {"type": "ActionSet", "actions": [submit]},
+        {"type": "ActionSet", "actions": [execute] * 5},
+        {"type": "ActionSet", "actions": [execute] * 2},
     ]
     assert (card["type"], card["version"]) == ("AdaptiveCard", "1.5")
     assert to_attachment(card) == {"contentType": "application/vnd.microsoft.card.adaptive", "content": card}
@@ -195,3 +198,61 @@ def test_a_fact_that_goes_on_in_a_new_block_starts_no_list_there() -> None:
     spoken = TEAMS.say("everywhere", {"fact": "word - # 1. > " * 400})
     for text in markdown(to_card(spoken)):
         assert kinds(text) <= {"paragraph_open", "inline", "text", "paragraph_close"} or text.startswith("- ")
+
+
+def buttons(card: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for element in elements(card) for one in element.get("actions", ())]
+
+
+def test_under_what_came_by_itself_a_button_says_so() -> None:
+    [button] = buttons(to_card(said("x"), [Choice("Show", "inquiry show INQ-1")], Place.TOLD))
+    data = {"words": "inquiry show INQ-1", "told": True}
+    assert button["data"] == button["fallback"]["data"] == data
+
+
+@pytest.mark.parametrize("place", [Place.ANSWER, Place.TOLD])
+def test_a_button_whose_words_open_a_form_has_teams_ask_for_the_dialog(place: Place) -> None:
+    card = to_card(said("x"), [Choice("Acknowledge", "inquiry ack INQ-1")], place)
+    accepted_by_teams(card)
+    data = {"msteams": {"type": "task/fetch"}, "words": "inquiry ack INQ-1"}
+    assert buttons(card) == [{"type": "Action.Submit", "title": "Acknowledge", "data": data}]
+
+
+def test_in_a_dialog_every_button_is_sent_back_to_the_dialog() -> None:
+    choices = [Choice("Acknowledge", "inquiry ack INQ-1"), Choice("Show", "inquiry show INQ-1")]
+    made = buttons(to_card(said("x"), choices, Place.DIALOG))
+    assert [(one["type"], one["data"]) for one in made] == [
+        ("Action.Submit", {"words": "inquiry ack INQ-1"}),
+        ("Action.Submit", {"words": "inquiry show INQ-1"}),
+    ]
+
+
+def test_a_card_that_can_be_said_anew_is_renewed_for_its_reader_alone() -> None:
+    card = to_card(said("Today"), again="home 2", reader="29:dana")
+    accepted_by_teams(card)
+    assert card["refresh"]["userIds"] == ["29:dana"]
+    action = card["refresh"]["action"]
+    assert (action["type"], action["verb"], action["data"]) == ("Action.Execute", "say", {"words": "home 2"})
+    for again, reader in (("", "29:dana"), ("home", "")):
+        assert "refresh" not in to_card(said("Today"), again=again, reader=reader)
+
+
+def test_a_full_card_that_is_renewed_is_within_the_limits() -> None:
+    body = [Paragraph(f"line {number} " + "é" * 50) for number in range(500)]
+    accepted_by_teams(
+        to_card(said("Long", body), [Choice("x", "word " * 300)] * 25, again="home", reader="29:x")
+    )
+
+
+@pytest.mark.parametrize(
+    ("titles", "rows"),
+    [
+        (["Show"] * 7, [6, 1]),
+        (["Show INQ-10"] * 5, [4, 1]),
+        (["Log an inquiry", "Plan an absence", "Preferences", "Refresh"], [3, 1]),
+        (["Show", "A title that is wider than a narrow window can show in one row"], [1, 1]),
+    ],
+)
+def test_the_buttons_of_a_row_can_be_read_in_a_narrow_window(titles: list[str], rows: list[int]) -> None:
+    card = to_card(Said("", (), (), ()), [Choice(one, "home") for one in titles])
+    assert [len(one["actions"]) for one in card["body"] if one["type"] == "ActionSet"] == rows

@@ -1,6 +1,7 @@
 """Reminders and the digest in the reader's language: whole, in every dialect, and English where it ends."""
 
 import re
+from dataclasses import replace
 from gettext import NullTranslations
 
 import pytest
@@ -8,17 +9,17 @@ from babel.messages.pofile import PoFileError, read_po
 
 from bot import blocks, cards, languages
 from bot.assemble import TEMPLATES
-from bot.dialects import SLACK_DATE
+from bot.dialects import AT_THE_OFFICE, SLACK_DATE
 from bot.languages import LABELS, SHOW_ONE, SPOKEN, WEEKDAY, catalogue, label
 from bot.layout import CUT, NOT_GIVEN, Items, Paragraph, Quote, left_out
 from bot.plain import OFFER, to_text
 from bot.slack.line import Line
 from bot.slack.sending import SlackSender
-from bot.voice import Voice, _environment, _Office
+from bot.voice import Voice, _environment
 from handlers.asking import Choice, Reply
 from handlers.preferring import LANGUAGES
 from models.outbox import Sending
-from models.preference import languages as preferred
+from models.readers import Reader, readers
 from models.staff import Address, Staff, remember_address
 from models.telling import SNOOZE
 from scheduler.timetable import tick
@@ -36,7 +37,7 @@ EVERY = list(told())
 
 def marked():
     """Every sentence that a catalogue translates: (context, sentence) or (context, sentence, plural)."""
-    found = {(None, one) for one in (*LABELS, SHOW_ONE, SLACK_DATE, NOT_GIVEN, OFFER)}
+    found = {(None, one) for one in (*LABELS, SHOW_ONE, SLACK_DATE, AT_THE_OFFICE, NOT_GIVEN, OFFER)}
     found |= {(WEEKDAY, day) for day in DAYS} | {(None, *CUT)}
     environment = _environment(str(TEMPLATES.resolve()), "plain")
     for name in ("_inquiry", *SPOKEN):
@@ -126,7 +127,7 @@ AS_IT_IS = re.compile(
 def test_no_word_of_a_reminder_is_left_out_of_the_catalogues(dialect):
     voice = Voice(TEMPLATES, dialect, "America/Chicago", str)
     office = voice._offices["es"]
-    voice._offices["es"] = _Office(office.zone, office.link, Marks())
+    voice._offices["es"] = replace(office, words=Marks())
     for template, facts in EVERY:
         text = AS_IT_IS.sub("", read(voice.say(template, facts, "es")))
         assert not re.findall(r"[A-Za-z]{2,}", text), (template, text)
@@ -249,7 +250,7 @@ def test_a_button_shows_the_readers_words_and_says_the_command(english, spanish)
     [button] = blocks.to_blocks(said, [Choice(english, "inquiry ack INQ-12")])[-1]["elements"]
     assert (button["text"]["text"], button["value"]) == (spanish, "inquiry ack INQ-12")
     [action] = cards.to_card(said, [Choice(english, "inquiry ack INQ-12")])["body"][-1]["actions"]
-    assert (action["title"], action["data"]) == (spanish, {"words": "inquiry ack INQ-12"})
+    assert (action["title"], action["data"]["words"]) == (spanish, "inquiry ack INQ-12")
     assert to_text(said, [Choice(english, "inquiry ack")]).endswith("Se puede escribir: inquiry ack")
 
 
@@ -315,8 +316,8 @@ def test_an_address_speaks_the_language_of_whoever_it_belongs_to(either):
     with either.store.transaction() as db:
         remember_address(db, db.get_one(Staff, dana.id), home, either.now)
         remember_address(db, db.get_one(Staff, sam.id), other, either.now)
-        known = preferred(db, [dana.id, sam.id], [str(home), str(other), "email::x@y.test"])
-    assert known == {dana.id: "es", str(home): "es"}
+        known = readers(db, [dana.id, sam.id], [str(home), str(other), "email::x@y.test"])
+    assert known == {dana.id: Reader("es"), str(home): Reader("es")}
 
 
 async def test_an_edit_speaks_as_the_message_did(slack, database_url):

@@ -3,27 +3,16 @@
 Each door has an agency of its own. Slack hears signed slash commands, Teams signed activities, over HTTP.
 """
 
-import asyncio
 import json
 import re
-from contextlib import AsyncExitStack
 
 import pytest
 
-from bot.assemble import TEMPLATES, Ear, knows
-from bot.plain import to_text
-from bot.voice import Voice
-from handlers.asking import Ask, House
-from models.staff import Address, by_name, remember_address
-from models.store import Store
-from scheduler.delivery import Receipt
-from tests.doors.fake_slack import TEAM, FakeSlack, form, slash
-from tests.doors.fake_teams import NOW, TENANT, Microsoft
-from tests.doors.slack_door import Clock, Doorstep, door_to
-from tests.doors.teams_door import Office
-from tests.handlers.conftest import DEMO, migrate, read_agency, seed
+from handlers.commands import COMMANDS, find
+from tests.doors.three_doors import slack_way, teams_way, terminal_way, without_salt
 
 DAY = [
+    ("sam", "/desk undelivered"),
     ("dana", "/inquiry log call from Jane Doe 608-555-0133 about a parking permit received 8:40"),
     (
         "dana",
@@ -86,122 +75,43 @@ DAY = [
     ("dana", "/inquiry prefer language Spanish"),
     ("dana", "/inquiry prefer language Klingon"),
     ("sam", "/desk retry 999"),
+    ("dana", "/inquiry home"),
+    ("sam", "/inquiry home"),
+    ("dana", "/inquiry preferences"),
+    ("dana", "/inquiry help"),
+    ("dana", "/inquiry form log"),
+    ("dana", "/inquiry form"),
+    ("dana", "/away from 2026-03-16 to 2026-03-20"),
+    ("dana", "/away instead from 2026-03-17 to 2026-03-20"),
+    ("dana", "/inquiry extend INQ-4 the archive is closed until Mar 12"),
+    ("sam", "/desk grant 2"),
+    ("sam", "/desk standard use madison-hr from 2026-03-16"),
+    ("sam", "/desk standard drop email from 2026-03-16"),
+    ("sam", "/desk standard tell"),
 ]
-AADS = {"dana": "d0d0d0d0-0000-0000-0000-000000000001", "sam": "5a5a5a5a-0000-0000-0000-000000000002"}
-AADS["kim"] = "41414141-0000-0000-0000-000000000003"
 
 
-def agency(path):
-    """A database of its own for a door, whose speakers are known there."""
-    store = Store(f"sqlite:///{path}")
-    migrate(store, NOW)
-    with store.transaction() as db:
-        seed(db, read_agency(DEMO), NOW)
-        for handle, aad in AADS.items():
-            [member] = by_name(db, handle)
-            remember_address(db, member, Address("slack", TEAM, f"U0{handle.upper()}"), NOW)
-            remember_address(db, member, Address("teams", TENANT, aad), NOW)
-    return store
-
-
-class Sink:
-    """Takes every letter."""
-
-    async def send(self, letter):
-        return Receipt(None, letter.template)
-
-
-class Heard:
-    """An ear that keeps what was replied."""
-
-    def __init__(self, store, senders):
-        self.tasks, self.replies = [], []
-        self.ear = Ear(House(store, secret="s" * 32), senders, lambda: NOW, self._spawn)
-
-    def _spawn(self, work):
-        self.tasks.append(asyncio.create_task(work))
-
-    async def __call__(self, ask):
-        reply = await self.ear(ask)
-        self.replies.append(reply)
-        return reply
-
-    async def settle(self):
-        await asyncio.gather(*self.tasks)
-
-
-async def by_slack(path):
-    async with FakeSlack() as slack:
-        store, senders = agency(path), {}
-        heard = Heard(store, senders)
-        door = door_to(slack, heard, Clock(), knows(store), TEMPLATES)
-        senders["slack"] = door.sender
-        await door.start()
-        step, texts = Doorstep(door, Clock()), []
-        for number, (who, words) in enumerate(DAY):
-            command, _, rest = words.partition(" ")
-            escaped = rest.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-            asked = slash(escaped, command=command, user=f"U0{who.upper()}", trigger_id=f"t{number}")
-            answer = await step.send(form(asked))
-            assert answer.status_code == 200
-            texts.append(json.dumps(answer.json(), ensure_ascii=False))
-            await heard.settle()
-        await door.stop()
-        await step.client.aclose()
-        store.close()
-        return heard.replies, texts
-
-
-async def by_teams(path):
-    async with Microsoft() as microsoft, AsyncExitStack() as stack:
-        store, senders = agency(path), {}
-        heard = Heard(store, senders)
-        office = Office(microsoft)
-        await office.open(hear=heard, known=knows(store))
-        stack.push_async_callback(office.close)
-        senders["teams"] = office.door.sender
-        texts = []
-        for number, (who, words) in enumerate(DAY):
-            activity = microsoft.message(
-                words,
-                id=f"a{number}",
-                **{"from": {"id": f"29:{who}", "name": who, "aadObjectId": AADS[who]}},
-                conversation={"conversationType": "personal", "tenantId": TENANT, "id": f"a:1personal-{who}"},
-            )
-            assert (await office.post(activity)).status_code in (200, 202)
-            await heard.settle()
-            mine = [one.body for one in microsoft.said() if f"personal-{who}" in one.path]
-            texts.append(json.dumps(mine[-1], ensure_ascii=False))
-        store.close()
-        return heard.replies, texts
-
-
-async def by_terminal(path):
-    store = agency(path)
-    heard = Heard(store, {"terminal": Sink()})
-    voice = Voice(
-        TEMPLATES, "plain", "America/Chicago", lambda made_of: f"https://example.gov/survey/{made_of}"
-    )
-    texts = []
+async def through(way):
+    """Each reply of the day, and what the speaker saw."""
+    replies, texts = [], []
     for who, words in DAY:
-        reply = await heard(Ask(Address("terminal", "", who), words, NOW))
-        await heard.settle()
-        texts.append(to_text(voice.say(reply.template, reply.facts), reply.choices, width=10_000))
-    store.close()
-    return heard.replies, texts
+        replies.append(await way.say(who, words))
+        texts.append(way.shown)
+    return replies, texts
 
 
 @pytest.fixture
 async def days(tmp_path):
     found = {}
-    for name, door in (("slack", by_slack), ("teams", by_teams), ("terminal", by_terminal)):
-        found[name] = await door(tmp_path / f"{name}.db")
+    for name, open_door in (("slack", slack_way), ("teams", teams_way), ("terminal", terminal_way)):
+        async with open_door(tmp_path / f"{name}.db") as way:
+            found[name] = await through(way)
     return found
 
 
-def without_salt(facts):
-    """A survey's salt is drawn anew for each agency."""
-    return {key: value for key, value in facts.items() if key != "survey"}
+def test_the_day_has_every_command() -> None:
+    said = {find(words)[0].words for _, words in DAY if find(words)}
+    assert said >= {one.words for one in COMMANDS if not one.group}
 
 
 async def test_the_same_ask_through_every_door_has_the_same_facts_and_the_same_words(days):

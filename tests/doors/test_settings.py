@@ -82,6 +82,21 @@ def test_what_it_is_not_set_to_is_said_without_the_value(name, value, sentence):
     assert value not in said
 
 
+@pytest.mark.parametrize("address", ["sqlite://var/replyby.db", "sqlite://srv/x/replyby.db"])
+def test_an_address_of_two_slashes_is_refused_with_the_right_form(address):
+    said = refusal({"REPLYBY_DATABASE_URL": address})
+    assert said.startswith("REPLYBY_DATABASE_URL lacks a slash: write sqlite:///var/replyby.db")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SLACK_BOT_TOKEN", "xoxb-…"), ("SLACK_APP_TOKEN", "xapp-..."), ("MicrosoftAppId", "…")],
+)
+def test_what_was_copied_from_the_instructions_is_told_as_such(name, value):
+    said = refusal({name: value})
+    assert said == f"{name} still holds the “…” of the instructions; put the real one there."
+
+
 def test_no_file_is_read(tmp_path, monkeypatch):
     (tmp_path / ".env").write_text("REPLYBY_PORT=9002\n")
     monkeypatch.chdir(tmp_path)

@@ -29,6 +29,7 @@ from tests.doors.fake_slack import (
     slash,
 )
 from tests.doors.slack_door import MONDAY, WORDS, Doorstep, door_to, voice
+from tests.doors.slack_interactions import home_opened, shortcut, submitted
 
 
 async def test_a_slash_command_is_answered_in_the_response_to_the_speaker_alone(step, hear):
@@ -67,7 +68,7 @@ async def test_messages_mentions_and_buttons_are_answered_by_a_message(step, sla
         direct_message("x", bot_id="B0REPLYBY"),
         direct_message("x", user=BOT_USER),
         direct_message("x", subtype="message_changed", message={"text": "y"}),
-        event({"type": "app_home_opened", "user": "U0DANA", "tab": "home"}),
+        home_opened(tab="messages"),
         event({"type": "tokens_revoked", "tokens": {"bot": [BOT_USER]}}),
     ],
 )
@@ -77,9 +78,23 @@ async def test_events_that_ask_nothing_are_taken_and_left_alone(step, hear, payl
 
 
 async def test_a_payload_of_a_kind_that_nobody_handles_is_not_found(step, hear):
-    view = {"type": "view_submission", "team": {"id": TEAM}, "user": {"id": "U0DANA"}, "view": {}}
-    assert (await step.send(interactive(view))).status_code == 404
+    suggestion = {"type": "block_suggestion", "team": {"id": TEAM}, "user": {"id": "U0DANA"}, "value": "x"}
+    assert (await step.send(interactive(suggestion))).status_code == 404
     assert hear.asks == []
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {**shortcut("x"), "callback_id": "somebody_elses"},
+        {**shortcut("x"), "type": "shortcut"},
+        submitted({"id": "V0000001", "type": "modal", "callback_id": "notice", "state": {"values": {}}}),
+        {**submitted({"id": "V0000001", "type": "modal", "callback_id": "form"}), "type": "view_closed"},
+    ],
+)
+async def test_what_no_form_of_ours_asks_is_taken_and_left_alone(step, hear, payload):
+    answer = await step.send(interactive(payload))
+    assert (answer.status_code, answer.content, hear.asks) == (200, b"", [])
 
 
 async def test_slack_may_try_the_address(step, hear):
@@ -197,7 +212,9 @@ async def test_a_door_without_a_signing_secret_takes_nothing_over_http(slack, he
         "SLACK_APP_TOKEN": APP_TOKEN,
         "REPLYBY_SLACK_API_URL": slack.api_url,
     }
-    step = Doorstep(SlackDoor(read_settings(environ), voice(DictLoader(WORDS)), hear, clock), clock)
+    words = DictLoader(WORDS)
+    door = SlackDoor(read_settings(environ), voice(words), hear, clock, plain=voice(words, "plain"))
+    step = Doorstep(door, clock)
     body, kind = form(slash("mine"))
     for secret in (SECRET, ""):
         answer = await step.raw(body, {"Content-Type": kind, **signed(body, MONDAY, secret=secret)})

@@ -1,6 +1,7 @@
 """The demonstration's agency over Slack: real handlers, outbox and delivery."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from sqlmodel import SQLModel, select
@@ -86,14 +87,27 @@ async def test_a_direct_message_is_answered_once_however_often_slack_brings_it(a
     assert (row.state.value, row.said, row.provider_id) == ("sent", posted["text"], f"DU0DANA/{posted['ts']}")
 
 
-async def test_the_button_under_an_answer_does_what_it_says(agency, slack):
+async def test_the_button_under_an_answer_puts_its_own_answer_in_its_place(agency, slack):
     said = (await agency.send(form(slash(LOG)))).json()
     buttons = next(block for block in said["blocks"] if block["type"] == "actions")["elements"]
     shown = next(one for one in buttons if "show" in one["value"])
-    await agency.send(interactive(button(shown["value"], action_id=shown["action_id"])))
-    await agency.send(interactive(button(shown["value"], action_id=shown["action_id"])))
-    [posted] = slack.posted
-    assert "INQ-1" in posted["text"]
+    press = button(shown["value"], action_id=shown["action_id"], response_url=slack.response_url)
+    await agency.send(interactive(press))
+    await agency.send(interactive(press))
+    assert slack.posted == []
+    assert len({str(one) for one in slack.answered}) == 1
+    assert slack.answered[0]["replace_original"] is True
+    assert "INQ-1" in slack.answered[0]["text"]
+
+
+async def test_a_colleague_who_is_a_guest_by_now_is_a_stranger(agency, slack):
+    assert "INQ-1" in (await agency.send(form(slash(LOG)))).json()["text"]
+    slack.users["U0DANA"]["is_restricted"] = True
+    agency.step.clock.now += timedelta(days=1)
+    for trigger in ("t1", "t2"):
+        said = (await agency.send(form(slash("mine", trigger_id=trigger)))).json()
+        await asyncio.gather(*agency.door._routes.running)
+    assert said["text"].startswith("I do not know you yet")
 
 
 async def test_a_guest_with_a_colleagues_address_is_a_stranger(agency):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.slack import answers
+from bot.slack import outward
 from handlers.asking import Reply
 from tests.doors.fake_slack import (
     TEAM,
@@ -73,7 +73,7 @@ async def test_a_slow_message_is_taken_at_once_and_heard_to_the_end(slack, hear,
 
 
 async def test_a_late_answer_is_posted_again_when_slack_did_not_take_it(slack, hear, clock, monkeypatch):
-    monkeypatch.setattr(answers, "PAUSES", (0, 0))
+    monkeypatch.setattr(outward, "PAUSES", (0, 0))
     slack.next("response_url", status=500)
     slack.next("response_url", status=429)
     step = await impatient(slack, hear, clock)

@@ -23,7 +23,9 @@ from tests.doors.fake_slack import (
     signed,
     slash,
 )
-from tests.doors.slack_door import MONDAY, Clock, Doorstep, Listener, door_to
+from tests.doors.slack_desk import Desk, opens
+from tests.doors.slack_door import MONDAY, Clock, Doorstep, door_to
+from tests.doors.slack_interactions import home_opened, looked_at, pressed_in, shortcut, submitted
 
 
 async def test_a_body_that_is_too_large_is_refused_before_it_is_read_whole(step, hear):
@@ -45,7 +47,11 @@ async def test_a_body_that_is_too_large_is_refused_before_it_is_read_whole(step,
 def forged(chance):
     """A good request that was changed after Slack signed it."""
     body, kind = chance.choice(
-        [form(slash("mine")), as_json(direct_message("mine")), interactive(button("mine"))]
+        [
+            form(slash("mine")),
+            as_json(direct_message("mine")),
+            *map(interactive, (button("mine"), SENT, LOOKED, SHARED)),
+        ]
     )
     headers = {"Content-Type": kind, **signed(body, MONDAY)}
     place = chance.randrange(len(body))
@@ -67,6 +73,17 @@ def forged(chance):
     return body, {name: value.encode("utf-8") for name, value in headers.items()}, {401}
 
 
+MODAL = {
+    "id": "V0FORM",
+    "type": "modal",
+    "callback_id": "form",
+    "hash": "1.x",
+    "private_metadata": '{"form": "log"}',
+    "blocks": [{"type": "input", "block_id": "subject", "element": {"type": "plain_text_input"}}],
+    "state": {"values": {"subject": {"fill": {"type": "plain_text_input", "value": "mine"}}}},
+}
+HOME, SENT, SHARED = home_opened(), submitted(MODAL), shortcut("mine")
+LOOKED = looked_at(MODAL, "subject")
 BROKEN = (
     (slash("mine"), ("user_id",), form),
     (slash("mine"), ("team_id",), form),
@@ -82,6 +99,25 @@ BROKEN = (
     (button("mine"), ("actions", 0, "action_ts"), interactive),
     (button("mine"), ("user",), interactive),
     (button("mine"), ("user", "id"), interactive),
+    (HOME, ("event", "user"), as_json),
+    (SENT, ("view",), interactive),
+    (SENT, ("view", "id"), interactive),
+    (SENT, ("view", "type"), interactive),
+    (SENT, ("view", "private_metadata"), interactive),
+    (SENT, ("view", "state"), interactive),
+    (SENT, ("view", "state", "values"), interactive),
+    (SENT, ("view", "state", "values", "subject"), interactive),
+    (SENT, ("view", "state", "values", "subject", "fill"), interactive),
+    (SENT, ("user",), interactive),
+    (LOOKED, ("view",), interactive),
+    (LOOKED, ("view", "id"), interactive),
+    (LOOKED, ("actions", 0), interactive),
+    (SHARED, ("channel",), interactive),
+    (SHARED, ("channel", "id"), interactive),
+    (SHARED, ("message",), interactive),
+    (SHARED, ("message", "ts"), interactive),
+    (SHARED, ("callback_id",), interactive),
+    (SHARED, ("trigger_id",), interactive),
 )
 
 
@@ -104,9 +140,9 @@ def malformed(chance):
 
 
 @pytest.mark.parametrize("make", [forged, malformed])
-async def test_a_hundred_bad_requests_are_answered_and_none_is_heard(step, hear, make):
+async def test_hundreds_of_bad_requests_are_answered_and_none_is_heard(step, hear, make):
     chance = random.Random(make.__name__)  # noqa: S311  # the same bad requests each time
-    for _ in range(100):
+    for _ in range(300):
         body, headers, expected = make(chance)
         answer = await step.raw(body, headers)
         assert answer.status_code in expected, body
@@ -122,25 +158,37 @@ KEYS = (
     "type", "event", "actions", "team", "team_id", "user", "user_id", "authorizations", "enterprise",
     "enterprise_id", "view", "channel", "message", "response_url", "response_urls", "command", "text",
     "trigger_id", "callback_id", "item", "previous_message", "thread_ts", "function_data", "assistant_thread",
-    "is_ext_shared_channel", "bot_access_token",
+    "is_ext_shared_channel", "bot_access_token", "id", "ts", "values", "state", "private_metadata", "blocks",
+    "hash", "container",
 )  # fmt: skip
+SOUND = [
+    *(
+        slash("mine"),
+        direct_message("mine"),
+        mention("mine"),
+        button("mine"),
+        button("mine", action_id="say:0"),
+    ),
+    *(HOME, SENT, LOOKED, SHARED, pressed_in(MODAL, "mine"), pressed_in({**MODAL, "type": "home"}, "home")),
+]
 
 
-@settings(max_examples=200)
+@settings(max_examples=300, deadline=None)
 @given(
-    st.sampled_from([slash("mine"), direct_message("mine"), mention("mine"), button("mine")]),
+    st.sampled_from(SOUND),
     st.dictionaries(st.sampled_from(KEYS), anything, max_size=3),
     st.dictionaries(st.sampled_from(KEYS), anything, max_size=2),
 )
 def test_no_signed_payload_of_whatever_shape_breaks_the_door(payload, outer, inner):
-    payload = {**deepcopy(payload), **outer}
-    if isinstance(payload.get("event"), dict):
-        payload["event"] |= inner
+    payload = {**deepcopy(payload), **outer, "response_url": outer.get("response_url", "")}
+    for part in ("event", "view", "message"):
+        if isinstance(payload.get(part), dict):
+            payload[part] |= inner
 
     async def one():
-        clock, hear = Clock(), Listener()
+        clock, hear = Clock(), Desk()
         async with FakeSlack() as slack:
-            door = door_to(slack, hear, clock, REPLYBY_SLACK_TEAMS=TEAM)
+            door = door_to(slack, hear, clock, opens=opens, REPLYBY_SLACK_TEAMS=TEAM)
             doorstep = Doorstep(door, clock)
             answer = await doorstep.send(as_json(payload))
             await door.stop()

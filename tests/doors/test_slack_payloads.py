@@ -7,14 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.payloads import Malformed, Standing, ask_of, check_shape, standing
+from bot.slack.asked import Place, asked_of
+from bot.slack.payloads import Standing, check_shape, standing
+from bot.slack.shapes import Malformed
 from bot.slack.words import words
 from handlers.asking import Ask
 from models.staff import Address
 from tests.doors.fake_slack import BOT_USER, TEAM, button, direct_message, event, mention, slash
+from tests.doors.slack_interactions import home_opened, pressed_in, shortcut, submitted
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # Monday
 DANA = Address("slack", TEAM, "U0DANA")
+
+
+def ask_of(payload, now, bot=None):
+    asked = asked_of(payload, now, bot)
+    return asked and asked.ask
 
 
 def test_a_slash_command_says_its_command_and_its_text():
@@ -52,9 +60,13 @@ def test_somebody_elses_name_at_the_start_stays():
 
 
 def test_a_button_says_its_words():
-    assert ask_of(button("/inquiry show INQ-1", action_id="say:3"), NOW) == Ask(
-        DANA, "/inquiry show INQ-1", NOW, key=f"slack:{TEAM}:U0DANA:1772460001.000300:say:3", by_message=True
-    )
+    key = f"slack:{TEAM}:U0DANA:1772460001.000300:"
+    beneath = asked_of(button("/inquiry show INQ-1", action_id="say:3"), NOW)
+    assert beneath.ask == Ask(DANA, "/inquiry show INQ-1", NOW, key=f"{key}say:3")
+    assert beneath.place is Place.ORIGINAL
+    told = asked_of(button("/inquiry show INQ-1", action_id="told:3"), NOW)
+    assert told.ask == Ask(DANA, "/inquiry show INQ-1", NOW, key=f"{key}told:3", by_message=True)
+    assert told.place is Place.MESSAGE
 
 
 def test_a_message_with_a_file_is_still_a_persons_message():
@@ -79,9 +91,12 @@ def test_a_message_with_a_file_is_still_a_persons_message():
         mention("x", edited={"user": "U0DANA", "ts": "1"}),
         mention("x", bot_id="B0OTHER"),
         event({"type": "app_home_opened", "user": "U0DANA"}),
+        home_opened(tab="messages"),
         button("x", action_id="link-1"),
-        {"type": "view_submission", "team": {"id": TEAM}, "user": {"id": "U0DANA"}},
+        submitted({"id": "V1", "type": "modal", "callback_id": "notice"}),
+        pressed_in({"id": "V1", "type": "modal"}, "x") | {"actions": [{"action_id": "fill"}]},
         {"type": "shortcut", "callback_id": "x"},
+        {**shortcut("x"), "callback_id": "x"},
     ],
 )
 def test_what_asks_nothing_is_left_alone(payload):
@@ -147,6 +162,9 @@ def edited(payload, path, value):
         (button("x"), ("actions", 0, "action_ts"), 17),
         (button("x"), ("user",), []),
         (button("x"), ("user", "id"), "somebody"),
+        (button("x"), ("view",), "V1"),
+        (button("x"), ("response_url",), 5),
+        (button("x"), ("trigger_id",), ["x"]),
     ],
 )
 def test_what_is_not_shaped_as_slack_shapes_it_is_malformed(payload, path, value):
@@ -165,6 +183,12 @@ def test_what_is_not_shaped_as_slack_shapes_it_is_malformed(payload, path, value
         {"type": "block_actions"},
         {"type": ["x"]},
         {"command": 5},
+        {"type": "view_submission"},
+        {"type": "view_submission", "view": "callback_id"},
+        {"type": "view_closed", "view": {"type": "modal", "callback_id": 5}},
+        {"type": "view_submission", "view": {"callback_id": "form"}},
+        {"type": "message_action", "callback_id": ["x"]},
+        {"type": "shortcut"},
     ],
 )
 def test_what_bolt_would_stumble_over_is_malformed(payload):

@@ -13,7 +13,8 @@ from sqlmodel import select
 
 from bot.assemble import knows
 from bot.cards import to_card
-from bot.teams import door as door_module
+from bot.teams import answers as answers_module
+from bot.teams import people as people_module
 from handlers import answer
 from handlers.asking import Ask, Choice, House, Reply
 from models.agency_file import read_agency
@@ -261,7 +262,7 @@ async def test_somebody_new_is_looked_up_by_email(office, known, member, email):
 
 @pytest.mark.parametrize("answer", ["cut", lambda: refusal(502), asyncio.Event])
 async def test_a_look_up_that_fails_or_hangs_keeps_nobody_from_asking(office, monkeypatch, answer):
-    monkeypatch.setattr(door_module, "LOOKING_UP_SECONDS", 0.2)
+    monkeypatch.setattr(people_module, "LOOKING_UP_SECONDS", 0.2)
     office.microsoft.members = {DANAS_ID: MEMBER}
     scripted = answer() if answer is asyncio.Event else answer
     # A connection that breaks off is tried once more by the HTTP client, since asking changes nothing.
@@ -402,6 +403,13 @@ async def test_an_installation_greets_with_what_can_be_said(office, store):
     await carry(store, {"teams": office.door.sender}, NOW)
     [said] = office.microsoft.said()
     assert "inquiry log" in said.body["summary"]
+    card = said.body["attachments"][0]["content"]
+    assert card["refresh"]["userIds"] == [DANAS_ID]
+    # Teams renews it by itself: that is heard, and leaves no trace.
+    before = len(rows(store, Heard))
+    answer = await office.post(office.microsoft.renewed(card["refresh"]["action"]["data"]["words"]))
+    assert answer.json()["value"]["refresh"] == card["refresh"]
+    assert len(rows(store, Heard)) == before
 
 
 async def test_a_stranger_is_told_kindly_whom_to_ask(office, store):
@@ -488,7 +496,7 @@ async def test_a_crash_that_cannot_be_told_raises_nothing_and_is_not_said_again(
     answer = await office.post(office.microsoft.message("secret words"))
     assert (answer.status_code, answer.content) == (200, b"")
     assert len(office.microsoft.said()) == 1
-    assert "teams_crash" in [getattr(one, "action", "") for one in caplog.records]
+    assert "teams_untold" in [getattr(one, "action", "") for one in caplog.records]
     assert "secret words" not in caplog.text
 
 
@@ -497,4 +505,4 @@ async def test_a_crash_in_a_group_that_cannot_be_told_claims_no_answer(office):
     office.microsoft.answers.append(refusal(500))
     await office.open()
     answer = await office.post(office.microsoft.pressed("inquiry mine", conversation=IN_A_GROUP))
-    assert answer.json()["value"] == door_module.NOT_TOLD
+    assert answer.json()["value"] == answers_module.NOT_TOLD

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.teams.payloads import LONGEST_TEXT, Heard, clean, read, typed, vouched_email
+from bot.teams.payloads import Heard, Way, read, vouched_email
 from bot.teams.token import Refused
+from bot.teams.words import LONGEST_TEXT, clean, typed
 from models.staff import Address
 from tests.doors.fake_teams import (
     APP,
@@ -52,7 +53,7 @@ def test_a_message_is_heard_with_all_that_is_needed_to_answer():
                 "aadObjectId": DANA,
             },
         ),
-        at_once=False,
+        way=Way.MESSAGE,
         conversation=PERSONAL,
         user=DANAS_ID,
     )
@@ -117,18 +118,18 @@ def test_entities_that_are_not_as_teams_writes_them_change_nothing(entities):
 
 def test_a_mention_without_a_name_keeps_what_it_shows():
     nameless = {"type": "mention", "mentioned": {"id": "29:x"}, "text": "<at>Lee</at>"}
-    assert typed(teams.message("to <at>Lee</at>", entities=[nameless])) == "to @Lee"
+    assert typed(teams.message("to <at>Lee</at>", entities=[nameless])).written() == "to @Lee"
 
 
 def test_names_in_mentions_cannot_grow_a_message_without_end():
     tag = "<at>x</at>"
     growing = [mention("29:x", tag * 20_000, tag) for _ in range(50)]
-    assert len(typed(teams.message(tag * 3000, entities=growing))) <= LONGEST_TEXT
+    assert len(typed(teams.message(tag * 3000, entities=growing)).written()) <= LONGEST_TEXT
 
 
 @pytest.mark.parametrize("text", ["<at>" * 50_000, "<at " * 50_000, "&" * 200_000, "<at></at>" * 30_000])
 def test_hostile_text_is_read_no_further_than_a_message_may_be_long(text):
-    assert len(typed(teams.message(text))) <= LONGEST_TEXT
+    assert len(typed(teams.message(text)).written()) <= LONGEST_TEXT
 
 
 def test_a_pressed_button_says_its_words():
@@ -140,7 +141,7 @@ def test_a_pressed_button_says_its_words():
 
 def test_a_button_that_is_answered_in_place_is_not_owed_a_message():
     pressed = heard(teams.pressed("inquiry show INQ-1"))
-    assert (pressed.ask.words, pressed.at_once, pressed.ask.by_message) == ("inquiry show INQ-1", True, False)
+    assert (pressed.ask.words, pressed.way, pressed.ask.by_message) == ("inquiry show INQ-1", Way.CARD, False)
     assert pressed.ask.key == f"teams:{PERSONAL}:f:1"
     assert pressed.ask.reference is not None
     assert pressed.ask.reference["conversation"] == PERSONAL
@@ -148,7 +149,7 @@ def test_a_button_that_is_answered_in_place_is_not_owed_a_message():
 
 def test_in_a_channel_only_a_mention_is_heard_and_the_answer_is_personal():
     spoken = heard(teams.in_channel())
-    assert (spoken.ask.words, spoken.ask.by_message, spoken.at_once) == ("inquiry mine", True, False)
+    assert (spoken.ask.words, spoken.ask.by_message, spoken.way) == ("inquiry mine", True, Way.MESSAGE)
     assert spoken.ask.reference is not None
     assert "conversation" not in spoken.ask.reference
     assert CHANNEL not in str(spoken.ask.reference)
@@ -163,7 +164,7 @@ def test_in_a_channel_only_a_mention_is_heard_and_the_answer_is_personal():
 def test_a_button_pressed_outside_of_ones_own_chat_is_answered_there_and_not_in_place(kind):
     conversation = {"conversationType": kind, "tenantId": TENANT, "id": "19:group"}
     pressed = heard(teams.pressed("inquiry show INQ-1", conversation=conversation))
-    assert (pressed.at_once, pressed.ask.by_message) == (False, True)
+    assert (pressed.way, pressed.ask.by_message) == (Way.NOTICE, True)
     assert pressed.ask.reference is not None
     assert "conversation" not in pressed.ask.reference
 
@@ -183,7 +184,7 @@ def came(**changes: Any) -> dict[str, Any]:
 
 def test_an_installation_is_greeted_once_though_teams_tells_of_it_twice():
     first, second = heard(installation()).ask, heard(came()).ask
-    assert (first.words, first.by_message) == ("help", True)
+    assert (first.words, first.by_message) == ("home", True)
     assert first.key == second.key == f"teams:greeting:{PERSONAL}:2026-03-02"
     assert first.reference is not None
     assert first.reference["conversation"] == PERSONAL
@@ -229,7 +230,11 @@ BROKEN: dict[str, tuple[int, dict[str, Any]]] = {
     "no id": (400, teams.message(id=GONE)),
     "text that is a list": (400, teams.message(["help"])),
     "words that are a list": (400, teams.message("help", value={"words": ["help"]})),
-    "another invoke": (404, teams.pressed("help", name="task/fetch")),
+    "another invoke": (404, teams.pressed("help", name="signin/verifyState")),
+    "another app’s button": (
+        404,
+        teams.pressed("help", value={"action": {"verb": "buy", "data": {"words": "help"}}}),
+    ),
     "an invoke without a name": (404, teams.pressed("help", name=GONE)),
     "a button without a value": (400, teams.pressed("help", value=GONE)),
     "a button without an action": (400, teams.pressed("help", value={})),

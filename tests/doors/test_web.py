@@ -40,12 +40,12 @@ async def test_each_door_answers_at_its_address():
         assert (await web.get("/survey/abc")).text == "GET 0"
 
 
-async def test_a_door_that_is_not_connected_says_so():
+async def test_a_door_that_is_not_set_up_says_so():
     async with client(create_app(survey=Echo())) as web:
         slack, teams = await web.post("/slack/events", content=b"{}"), await web.post("/api/messages")
     assert (slack.status_code, teams.status_code) == (404, 404)
-    assert slack.text == "Slack is not connected to this Replyby.\n"
-    assert teams.text == "Teams is not connected to this Replyby.\n"
+    assert slack.text == "Slack is not set up in this Replyby.\n"
+    assert teams.text == "Teams is not set up in this Replyby.\n"
 
 
 async def test_health_is_told_in_words():
@@ -53,7 +53,7 @@ async def test_health_is_told_in_words():
         told = await web.get("/health")
         assert (await web.head("/health")).status_code == 200
     assert told.status_code == 200
-    assert told.json() == {"status": "ok", "slack": "connected", "teams": "not connected"}
+    assert told.json() == {"status": "ok", "slack": "set up", "teams": "not set up"}
     assert told.headers["cache-control"] == "no-store"
 
 

@@ -12,6 +12,7 @@ from sqlmodel import select
 
 from handlers import answer
 from handlers.asking import Ask, House, Reply
+from handlers.form import Filling, Step
 from models.agency_file import read_agency
 from models.migrating import migrate
 from models.outbox import Owed
@@ -42,6 +43,12 @@ class Conversation:
 
     def say(self, words: str, by: str = "dana", **more: object) -> Reply:
         return answer(Ask(Address("terminal", "", by), words, self.now, **more), self.house)  # type: ignore[arg-type]
+
+    def fill(
+        self, form: str, about: str = "", who: str = "dana", step: Step = Step.SUBMIT, **values: str
+    ) -> Reply:
+        """Fills in a form, or (step OPEN, LOOK) looks at it."""
+        return self.say(f"form {form} {about}", who, filling=Filling(form, about, values, step))
 
     def owed(self) -> list[Owed]:
         with self.house.store.transaction() as db:

@@ -52,12 +52,15 @@ def test_a_period_is_read_as_people_write_it(talk, words, first, last, voicemail
 @pytest.mark.parametrize(
     ("words", "template"),
     [
-        ("away from 2026-03-09", "missing_piece"),
-        ("away from", "missing_piece"),
-        ("away 3 days", "missing_piece"),
-        ("away from Thu to Fri alternate", "missing_piece"),
-        ("away from Thu 13:00 to Fri", "unreadable_time"),
-        ("away from someday to never", "unreadable_time"),
+        ("/away from 2026-03-09", "missing_piece"),
+        ("/away from", "missing_piece"),
+        ("/away 3 days", "missing_piece"),
+        ("/away from Thu to Fri alternate", "missing_piece"),
+        ("/away from Thu 13:00 to Fri", "unreadable_time"),
+        ("/away from someday to never", "unreadable_time"),
+        # Without its slash it is a sentence, and may be asked about.
+        ("away from 2026-03-09", "draft_asks"),
+        ("away from", "draft_asks"),
         ("away from 2026-03-13 to 2026-03-09", "absence_days"),
         ("away from 2026-02-01 to 2026-02-03", "absence_days"),
         ("away from 2026-03-09 to 2029-03-09", "absence_days"),
@@ -197,3 +200,18 @@ def test_what_cannot_be_planned_instead_leaves_the_old_absence(talk):
     assert talk.say("away instead from tomorrow to Friday alternate dana").template == "alternate_is_you"
     assert talk.say("away instead").template == "missing_piece"
     assert len(talk.say("away").facts["lines"]) == 1
+
+
+def test_who_is_back_sees_what_is_overdue_or_due_today(talk):
+    talk.say("inquiry log call from Jane Doe about a permit")
+    talk.say("away from 2026-03-03 to 2026-03-06")
+    talk.at("Thursday 2026-03-05 09:00")
+    back = talk.say("away back")
+    assert [one["number"] for one in back.facts["waiting"]] == ["INQ-1"]
+    assert [one.words for one in back.choices] == ["inquiry mine"]
+
+
+def test_who_takes_a_plan_back_is_not_told_of_their_inquiries(talk):
+    talk.say("inquiry log call from Jane Doe about a permit")
+    talk.say("away from 2026-03-09 to 2026-03-10")
+    assert talk.say("away back").facts["waiting"] == []

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from handlers.asking import Choice, Refusal
+from handlers.forms import opens
 from models import telling
 from models.calendars import calendar_of
 from models.inquiry import Event, Inquiry, running
@@ -361,7 +362,8 @@ def press(talk, choice, by, seen, refused, may_ask=True):
     reply = pressed(talk, choice.words, by)
     if "survey" not in reply.facts:  # only the voice of a house makes links
         spoken(reply)
-    asks = reply.template in ASK or (reply.template == "missing_piece" and choice.label.endswith("…"))
+    for_a_form = choice.label.endswith("…") or opens(choice.words) is not None
+    asks = reply.template in ASK or (reply.template == "missing_piece" and for_a_form)
     assert reply.template not in refused or (asks and may_ask), f"{by}: {choice} → {reply}"
     assert reply.template not in ("crash", "stranger", "not_understood")
     if reply.template in ASK:

@@ -26,9 +26,7 @@ def test_the_words_of_pausing_and_running_again(talk):
     assert "Response due Tue 2026-03-03 17:00 CST (R5): counted in days" in words
     assert "a day whose closing falls inside the pause gives a day; a shorter pause gives none." in words
     assert "/inquiry resume INQ-1" in words
-    assert "It has been paused since Tue 2026-03-03 11:00 CST. Reason: waiting for the form" in said(
-        talk.say(PAUSE)
-    )
+    assert "You paused it on Tue 2026-03-03 11:00 CST. Reason: waiting for the form" in said(talk.say(PAUSE))
     assert "INQ-1: open, paused" in said(talk.say("inquiry show 1"))
     assert "It is paused since Tue 2026-03-03 11:00 CST" in said(talk.say("inquiry why 1"))
     words = said(talk.at("Wednesday 2026-03-04 09:00").say('inquiry resume 1 "the form came"'))

@@ -54,7 +54,11 @@ def test_whoever_prefers_nothing_is_shown_what_is_usual(talk):
     assert "4 working hours before a deadline, as is usual. Today is not quiet." in spoken(reply)
     assert "at the start of your working day, as is usual" in spoken(reply)
     assert "Your language is the agency’s, as is usual." in spoken(reply)
-    assert [one.words for one in reply.choices] == ["inquiry quiet today", "inquiry prefer digest off"]
+    assert [one.words for one in reply.choices] == [
+        "inquiry quiet today",
+        "inquiry prefer digest off",
+        "form prefer",
+    ]
     assert talk.rows(Preference) == []
 
 
@@ -73,7 +77,7 @@ def test_quiet_says_what_still_comes_and_lists_what_is_due_today(talk):
 
 def test_quiet_ends_by_itself_with_the_day_and_by_a_word(talk):
     talk.say("inquiry quiet today")
-    off, _ = talk.say("inquiry preferences").choices
+    off, *_ = talk.say("inquiry preferences").choices
     assert talk.say(off.words).facts["on"] is False
     assert talk.say("inquiry preferences").facts["quiet"] is False
     talk.say("quiet")
@@ -97,7 +101,7 @@ def test_tomorrow_can_be_quiet_and_today_is_not(talk, said):
 
 def test_a_quiet_tomorrow_is_ended_by_the_word_too(talk):
     talk.say("quiet tomorrow")
-    off, _ = talk.say("inquiry preferences").choices
+    off, *_ = talk.say("inquiry preferences").choices
     assert "There is no quiet, today or tomorrow." in spoken(talk.say(off.words))
     assert [one.quiet_on for one in talk.rows(Preference)] == [None]
 

@@ -169,7 +169,27 @@ def test_words_about_a_hand_over_that_is_no_longer_true_are_taken_back(talk):
     assert [(row.recipient, row.state) for row in talk.owed()] == [("staff:2", Sending.WITHDRAWN)]
     talk.say("inquiry assign 1 to lee")
     talk.say("inquiry answer 1")
-    assert [row.state for row in talk.owed()] == [Sending.WITHDRAWN] * 2
+    assert [row.state for row in talk.owed()] == [Sending.WITHDRAWN] * 2 + [Sending.OWED]
+    assert (talk.owed()[-1].recipient, talk.owed()[-1].template) == ("staff:2", "inquiry_done_by")
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [("ack 1 by Thu", "acknowledged"), ("answer 1", "answered"), ('close 1 "Done"', "closed")],
+)
+def test_the_owner_hears_of_what_a_colleague_records(talk, words, what):
+    talk.say(LOG)
+    told = talk.say(f"inquiry {words}", by="lee")
+    assert told.facts["told"] == "Dana Whitfield"
+    (word,) = [one for one in talk.owed() if one.template == "inquiry_done_by"]
+    assert (word.recipient, word.facts["what"], word.facts["by"]) == ("staff:1", what, "Lee Okafor")
+    assert talk.say("inquiry reopen 1 a slip").template in ("inquiry_reopened", "still_open")
+
+
+def test_nobody_hears_of_what_they_did_themselves(talk):
+    talk.say(LOG)
+    assert talk.say("inquiry answer 1").facts["told"] is None
+    assert not talk.owed()
 
 
 def test_whoever_had_it_is_told_when_somebody_else_hands_it_on(talk):

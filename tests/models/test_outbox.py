@@ -317,7 +317,7 @@ def test_what_was_said_in_one_letter_is_shown_once(box):
 
 def test_a_word_and_the_fact_it_tells_of_are_kept_or_lost_together(box, monkeypatch):
     with monkeypatch.context() as broken:
-        broken.setattr("handlers.inquiry.buttons", lambda *given: 1 / 0)
+        broken.setattr("handlers.inquiry.may_see", lambda *given: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             box.office.say("sam", "inquiry log email from Jane Doe about a permit owner dana")
     assert [box.office.rows(table) for table in (Inquiry, Deadline, Event, Owed)] == [[], [], [], []]

@@ -188,3 +188,9 @@ def test_an_address_belongs_to_one_member(either):
             remember_address(db, db.get_one(Staff, one.id), SLACK, either.now, {"of": one.handle})
     found = [one for one in either.rows(StaffAddress) if one.address == SLACK]
     assert [(one.staff_id, one.reference) for one in found] == [(lee.id, {"of": "lee"})]
+
+
+@pytest.mark.parametrize("email", ["\u212aim@riverbend.example", "\u017fam@riverbend.example"])
+def test_letters_that_only_look_alike_are_nobodys_address(db, email):
+    assert by_email(db, email) is None
+    assert by_email(db, "KIM@Riverbend.example") is not None

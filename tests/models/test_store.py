@@ -1,5 +1,6 @@
 """The engine, transactions, columns, and rows that are stored once."""
 
+import contextlib
 import stat
 import threading
 import traceback
@@ -7,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlmodel import SQLModel, select
 
@@ -15,6 +16,7 @@ from models.absence import Absence
 from models.inbox import Heard
 from models.inquiry import Inquiry, State
 from models.store import Store, database_url, insert_once
+from models.trouble import Trouble, trouble_of
 
 NOON = datetime(2026, 3, 2, 18, tzinfo=UTC)
 
@@ -60,6 +62,11 @@ def test_an_address_that_cannot_be_used_is_refused_in_a_sentence_without_its_pas
     ) as told:
         database_url(address)
     assert "hunter2" not in str(told.value)
+
+
+def test_an_address_of_two_slashes_is_refused_with_the_right_form():
+    with pytest.raises(ValueError, match="lacks a slash: sqlite:///var/replyby.db "):
+        database_url("sqlite://var/replyby.db")
 
 
 def test_a_transaction_commits_when_it_ends_well(store):
@@ -251,3 +258,95 @@ def test_the_clock_of_postgresql_is_its_servers_and_sqlite_has_none(store):
     assert shown.tzinfo is UTC
     with store.transaction() as db:
         assert timedelta() <= db.execute(text("SELECT now()")).scalar_one() - shown < timedelta(minutes=1)
+
+
+def heard(key):
+    return Heard(key=key, heard_at=NOON, reply=None)
+
+
+def test_transactions_that_share_a_commit_are_stored_together_and_fail_apart(store):
+    with store.together() as part:
+        for key in ("first", "second", "third"):
+            with contextlib.suppress(ZeroDivisionError), part() as db:
+                db.add(heard(key))
+                db.flush()
+                if key == "second":
+                    raise ZeroDivisionError
+    with store.transaction() as db:
+        assert sorted(row.key for row in db.exec(select(Heard))) == ["first", "third"]
+
+
+def test_of_transactions_that_share_a_commit_none_is_stored_when_the_block_fails(store):
+    def begin_and_fail():
+        with store.together() as part:
+            with part() as db:
+                db.add(heard("first"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        begin_and_fail()
+    with store.transaction() as db:
+        assert db.exec(select(Heard)).all() == []
+
+
+def test_what_one_has_read_is_read_anew_by_the_next_that_shares_its_commit(store):
+    with store.together() as part:
+        with part() as db:
+            mine = heard("first")
+            db.add(mine)
+        with part() as db:
+            again = db.get_one(Heard, "first")
+            assert again is not mine
+
+
+def test_writers_of_one_process_wait_for_their_turn_and_not_for_sqlites_lock(tmp_path):
+    # With no patience at all SQLite refuses whoever finds it taken.
+    store = Store(f"sqlite:///{tmp_path / 'replyby.db'}", busy_seconds=30)
+    SQLModel.metadata.create_all(store.engine)
+    event.listen(store.engine, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout=0"))
+    store.engine.dispose()
+    inside, go_on = threading.Event(), threading.Event()
+
+    def hold():
+        with store.transaction() as db:
+            db.add(heard("first"))
+            db.flush()
+            inside.set()
+            go_on.wait()
+
+    def wait():
+        with store.transaction() as db:
+            db.add(heard("second"))
+
+    holding, waiting = threading.Thread(target=hold), threading.Thread(target=wait)
+    holding.start()
+    inside.wait()
+    waiting.start()
+    go_on.set()
+    holding.join()
+    waiting.join()
+    with store.transaction() as db:
+        assert sorted(row.key for row in db.exec(select(Heard))) == ["first", "second"]
+    store.close()
+
+
+def test_who_gets_no_turn_is_told_by_the_database_that_it_is_busy(tmp_path):
+    store = Store(f"sqlite:///{tmp_path / 'replyby.db'}", busy_seconds=0.05)
+    SQLModel.metadata.create_all(store.engine)
+    found = []
+
+    def try_it():
+        try:
+            with store.transaction() as db:
+                db.add(heard("second"))
+        except OperationalError as error:
+            found.append(trouble_of(error))
+
+    with store.transaction() as db:
+        db.add(heard("first"))
+        db.flush()
+        trying = threading.Thread(target=try_it)
+        trying.start()
+        trying.join()
+    assert found == [Trouble.BUSY]
+    store.close()

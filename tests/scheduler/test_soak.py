@@ -43,7 +43,9 @@ def test_the_closing_line_says_what_was_counted():
 async def test_whoever_is_killed_each_reminder_is_said_once(database_url):
     outcome = await soaked(database_url)
     assert (outcome.lost, outcome.doubled) == (0, 0)
-    assert (len(outcome.late), outcome.befell["kills"]) == (60, 6)
+    assert len(outcome.late) == 60
+    # The last kill may find nobody at work any more.
+    assert outcome.befell["kills"] in (5, 6)
 
 
 async def test_without_a_look_before_a_repeat_reminders_are_doubled(tmp_path):
