@@ -14,7 +14,7 @@ from handlers.hours_typed import spoken_spans, spoken_week
 from models import audit, recurring
 from models.agency import Agency, agency_of
 from models.agency_file import AgencyFile, Role
-from models.calendar import Calendar, Closure
+from models.calendar import Calendar, Closure, Week
 from models.calendars import (
     ClosureDay,
     calendar_of,
@@ -23,11 +23,13 @@ from models.calendars import (
     read_week,
     write_week,
 )
+from models.hours import WEEKDAYS
 from models.moved import carry_out
 from models.moved_lines import LONGEST_LIST, staying, told
 from models.moving import CannotMove, Moves, calendars_by_department, moves
 from models.staff import Staff
 from models.store import Store
+from models.wallclock import DAY
 
 SAID = "the calendar was read again from the agency’s files"
 
@@ -67,6 +69,20 @@ def read_again(store: Store, described: AgencyFile, now: datetime, apply: bool) 
         look.commit()
         audit.append(db, now, audit.COMMAND_LINE, "calendar", "applied", about="agency")
         return Read(changes, tuple(lines), told_to)
+
+
+def over_midnight(week: Week) -> list[str]:
+    """A sentence about the hours that end on the next day, which a slip of the pen makes of "17:00-8:00"."""
+    late = [
+        (name, [one for one in spans if one[1] > DAY]) for name, spans in zip(WEEKDAYS, week, strict=True)
+    ]
+    named = [f"{name} {spoken_spans(tuple(spans))}" for name, spans in late if spans]
+    if not named:
+        return []
+    return [
+        f"These hours run over midnight, into the next day: {', '.join(named)}. If that is not meant, mend "
+        "agency.toml; replyby calendar reads it again."
+    ]
 
 
 def _check(agency: Agency, described: AgencyFile) -> None:

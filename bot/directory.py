@@ -22,7 +22,7 @@ from models.directory.storing import store as put
 from models.standard import load_standard, shipped
 from models.store import Store
 
-MOST_LINES = 40
+MOST_LINES, FEWEST_LINES = 40, 5
 _SAID = {"email": "e-mail", "week": "schedule"}
 
 
@@ -131,6 +131,8 @@ def _spoken(
             "In the database and not in the file (they stay; --deactivate-missing deactivates them)",
             [f"{one.name} ({one.handle}), {one.department}" for one in found.absent],
             every,
+            # A file of a few, say of those who are new, is not about the others.
+            most=FEWEST_LINES if len(reading.entries) < len(found.absent) else MOST_LINES,
         )
     return lines
 
@@ -186,14 +188,16 @@ def _leaving(gone: Sequence[Leaver], every: bool) -> list[str]:
     return _listed("Leaving: they are refused in chat, and get no more messages", lines, every, len(gone))
 
 
-def _listed(title: str, lines: list[str], every: bool, count: int | None = None) -> list[str]:
+def _listed(
+    title: str, lines: list[str], every: bool, count: int | None = None, most: int = MOST_LINES
+) -> list[str]:
     if not lines:
         return []
-    return [f"{title}: {count or len(lines)}", *(f"  {one}" for one in _cut(lines, every))]
+    return [f"{title}: {count or len(lines)}", *(f"  {one}" for one in _cut(lines, every, most))]
 
 
-def _cut(lines: list[str], every: bool) -> list[str]:
-    more = len(lines) - MOST_LINES
+def _cut(lines: list[str], every: bool, most: int = MOST_LINES) -> list[str]:
+    more = len(lines) - most
     if every or more <= 0:
         return lines
-    return [*lines[:MOST_LINES], f"and {more} more lines (--all shows them)"]
+    return [*lines[:most], f"and {more} more lines (--all shows them)"]

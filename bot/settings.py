@@ -54,7 +54,8 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(check.database)] = Field(
         "sqlite:///var/replyby.db",
         validation_alias="REPLYBY_DATABASE_URL",
-        description="The database: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`.",
+        description="The database: `sqlite:///FILE`, seen from the working directory (with four slashes "
+        "a whole path), or `postgresql://USER:PASSWORD@HOST/NAME`.",
         # It may hold a password.
         repr=False,
         exclude=True,

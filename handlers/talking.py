@@ -33,6 +33,9 @@ _RATHER = {
 }
 
 
+_ALSO_ASKED = {"log": ("phone",), "away": ("last", "alternate")}
+
+
 def talk(hearing: Hearing, words: str) -> Reply | None:
     """The answer to words that are no command; None when they are not understood either."""
     try:
@@ -60,6 +63,8 @@ def begin(hearing: Hearing, form_name: str, about: str) -> Reply:
         return drafts.asked_what(hearing, draft)
     dropped = titled(draft) if draft else None
     draft = fresh(hearing, form_name, about)
+    # Who asks for the form is asked for what may be left out, too.
+    draft.unsure = {name: [] for name in _ALSO_ASKED.get(form_name, ())}
     reply = drafts.asked_what(hearing, draft) if form_name == "prefer" else drafts.kept(hearing, draft)
     return with_dropped(reply, dropped)
 

@@ -1,18 +1,20 @@
 """What a sentence begins: an answer to what is only asked, a draft of what would be stored."""
 
+import re
 from dataclasses import replace
 
 from handlers import talking_drafts as drafts
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
 from handlers.commands import COMMANDS, help_
 from handlers.guessing import guess
-from handlers.inquiry import mine, show
+from handlers.inquiry import show
 from handlers.inquiry_commands import AWAY, INQUIRY
 from handlers.reading import called, colleague, received
-from handlers.talking_covers import covers
+from handlers.talking_covers import covers, covers_on_days
+from handlers.talking_due import days_said, due
 from handlers.talking_fields import PEOPLE, REQUIRED
 from handlers.talking_forms import fresh
-from handlers.talking_inquiries import meant, offered
+from handlers.talking_inquiries import meant, offered, owners
 from handlers.talking_shown import CANCEL, titled
 from handlers.understanding import STORES, Intent, Names, Understood, understand
 from models.draft import Draft
@@ -24,6 +26,13 @@ _GREETING = (
     Choice("Log an inquiry", "inquiry log"),
     Choice("Help", "help"),
 )
+_ALL_GOOD = re.compile(
+    r"(?:i )?(?:just )?(?:spoke|talked|chatted|got off the phone) (?:with|to) (?P<who>[^,;:\n]{1,60}?)"
+    r"(?: ?[,.;:–—-]+ ?(?:and )?| and )(?:(?:it|he|she|they|we|everything)(?:['’]s|['’]re| is| are) )?"
+    r"(?:all |now )*(?:good|set|fine|happy|ok|okay|done|settled|resolved|sorted|taken care of)"
+    r"(?: now)?[ .!]*",
+    re.IGNORECASE,
+)
 _PREFERS = {"on": "opening", "off": "off"}
 
 
@@ -34,14 +43,18 @@ def understood_as(hearing: Hearing, words: str) -> Understood:
 
 def begun(hearing: Hearing, understood: Understood, words: str) -> Reply | None:
     """Answers what is only asked; begins a draft for what would be stored."""
+    understood = _rather_answered(hearing, understood, words)
     if understood.intent in STORES:
         return _drafted(hearing, understood)
     slots = understood.slots
     match understood.intent:
         case Intent.DUE:
-            return mine(hearing, "")
+            return due(hearing, words)
         case Intent.COVERS:
-            return covers(hearing, slots.get("who", ""), slots.get("day", ""))
+            who, week = slots.get("who", ""), days_said(hearing, words)
+            if "day" not in slots and len(set(week)) > 1:
+                return covers_on_days(hearing, who, *week)
+            return covers(hearing, who, slots.get("day", ""))
         case Intent.SHOW:
             return _shown(hearing, slots["about"])
         case Intent.HELP:
@@ -53,6 +66,16 @@ def begun(hearing: Hearing, understood: Understood, words: str) -> Reply | None:
         case Intent.YES | Intent.NO | Intent.CANCEL:
             return Reply("nothing_waits")
     return _named_alone(hearing, words) or _not_understood(words, understood.near)
+
+
+def _rather_answered(hearing: Hearing, understood: Understood, words: str) -> Understood:
+    """ "Spoke to Garcia, all good" is the answer to an inquiry of Garcia's that the speaker has open."""
+    said = _ALL_GOOD.fullmatch(words.strip()) if understood.intent in (Intent.LOG, Intent.UNKNOWN) else None
+    if said is None:
+        return understood
+    mine = owners(hearing)
+    known = [one for one in meant(hearing, said["who"], wholly=True) if one.owner_id in mine]
+    return Understood(Intent.ANSWER, {"about": said["who"]}) if known else understood
 
 
 def found_of(hearing: Hearing, draft: Draft, words: str) -> Reply:

@@ -1,6 +1,6 @@
 """Who is out, and who covers for whom, for whoever asks."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
 from handlers.reading import colleague
@@ -8,6 +8,7 @@ from models.absence import alternate_for, away_on, coming, not_in, who_covers
 from models.staff import Staff, ident, members
 
 LONGEST_LIST = 20
+LONGEST_DAY = 10  # people that are named for one day of a week
 
 
 def covers(hearing: Hearing, who: str = "", day: str = "") -> Reply:
@@ -30,6 +31,36 @@ def covers(hearing: Hearing, who: str = "", day: str = "") -> Reply:
         "more": max(0, len(lines) - LONGEST_LIST),
     }
     return Reply("who_is_out", facts)
+
+
+def covers_on_days(hearing: Hearing, who: str, first: date, last: date) -> Reply:
+    """Who is out on each open day of a week: of all in the speaker's department, or one colleague.
+
+    Days on which nobody is out are left out, and so is what the calendar does not know.
+    """
+    member = colleague(hearing, who) if who else None
+    people = [member] if member else members(hearing.db, ident(hearing.department))
+    days: list[Facts] = []
+    for number in range((last - first).days + 1):
+        on = first + timedelta(days=number)
+        known = hearing.calendar.first <= on <= hearing.calendar.last
+        if not known or not hearing.calendar.is_open_day(on):
+            continue
+        out = not_in(hearing.db, on)
+        lines = [_of(hearing, one, on) for one in people if ident(one) in out]
+        if lines:
+            more = max(0, len(lines) - LONGEST_DAY)
+            days.append({"day": on.isoformat(), "lines": lines[:LONGEST_DAY], "more": more})
+    if member and not days:
+        return covers(hearing, who, first.isoformat())
+    facts: Facts = {
+        "name": member.name if member else None,
+        "department": hearing.department.name,
+        "first": first.isoformat(),
+        "last": last.isoformat(),
+        "days": days,
+    }
+    return Reply("who_is_out_week", facts, _choices(hearing, member) if member else ())
 
 
 def _of(hearing: Hearing, member: Staff, on: date) -> Facts:

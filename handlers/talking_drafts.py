@@ -70,6 +70,11 @@ def asked_what(hearing: Hearing, draft: Draft) -> Reply:
     return Reply("draft_change", facts, (*choices[:10], CANCEL))
 
 
+def wait_for_change(hearing: Hearing, draft: Draft) -> None:
+    """What was said could not be taken: a yes that is typed next does not count yet."""
+    _keep(hearing, draft, CHANGE)
+
+
 def renew(hearing: Hearing, draft: Draft) -> None:
     """Keeps it for another while: somebody looks at it."""
     _keep(hearing, draft, draft.asks)

@@ -46,9 +46,13 @@ def named_field(hearing: Hearing, draft: Draft, words: str) -> Field | None:
     said = words.casefold().strip(" .:!?")
     for before in ("the ", "change ", "the "):
         said = said.removeprefix(before)
-    said = {"name": "customer", "number": "phone", "time": "received_time", "day": "received_day"}.get(
-        said, said
-    )
+    said = {
+        "name": "customer",
+        "number": "phone",
+        "time": "received_time",
+        "day": "received_day",
+        "goes to": "to",
+    }.get(said, said)
     for one in fields_of(hearing, draft):
         if said in (one.label.casefold(), one.name.casefold(), one.name.replace("_", " ")):
             return one

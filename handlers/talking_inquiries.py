@@ -31,8 +31,8 @@ def meant(hearing: Hearing, words: str, *, closed: bool = False, wholly: bool = 
     if not wanted:
         return []
     everyone = [ident(one) for one in members(hearing.db, ident(hearing.department))]
-    for owners in (_mine(hearing), everyone):
-        if best := _best(wanted, unclosed(hearing.db, owners), 2 if wholly else 1):
+    for each in (owners(hearing), everyone):
+        if best := _best(wanted, unclosed(hearing.db, each), 2 if wholly else 1):
             return [one for one in best if may_see(hearing, one)]
     return (
         [one for one in _best(wanted, _all_of(hearing, everyone), 2) if may_see(hearing, one)]
@@ -43,7 +43,7 @@ def meant(hearing: Hearing, words: str, *, closed: bool = False, wholly: bool = 
 
 def own(hearing: Hearing) -> list[Inquiry]:
     """The speaker's open inquiries, and those that they cover for today."""
-    return unclosed(hearing.db, _mine(hearing))
+    return unclosed(hearing.db, owners(hearing))
 
 
 def offered(inquiries: list[Inquiry], begins: str = "") -> tuple[Choice, ...]:
@@ -54,12 +54,13 @@ def offered(inquiries: list[Inquiry], begins: str = "") -> tuple[Choice, ...]:
     )
 
 
-def _mine(hearing: Hearing) -> list[int]:
+def owners(hearing: Hearing) -> list[int]:
+    """The speaker, and those for whom they cover today."""
     return [ident(hearing.speaker), *covered_by(hearing.db, hearing.speaker, hearing.today)]
 
 
-def _all_of(hearing: Hearing, owners: list[int]) -> list[Inquiry]:
-    query = select(Inquiry).where(col(Inquiry.owner_id).in_(owners)).order_by(col(Inquiry.id).desc())
+def _all_of(hearing: Hearing, everyone: list[int]) -> list[Inquiry]:
+    query = select(Inquiry).where(col(Inquiry.owner_id).in_(everyone)).order_by(col(Inquiry.id).desc())
     return list(hearing.db.exec(query.limit(LOOKED_AT)))
 
 

@@ -28,6 +28,13 @@ _CALLED = {
     "prefer": "Preferences",
 }  # fmt: skip
 
+# What may be said to change one of its fields.
+_HINTS = {
+    "log": "phone: 608-555-0133", "ack": "by Friday 3pm", "answer": "what you told the customer: …",
+    "close": "what was done: …", "extend": "until Friday", "assign": "goes to: …", "remind": "tomorrow at 9",
+    "away": "last day away: Friday", "prefer": "language: Spanish",
+}  # fmt: skip
+
 
 def shown(hearing: Hearing, draft: Draft) -> Reply:
     """What was understood, field by field, with its buttons. Raises Refusal where there is no such form."""
@@ -47,6 +54,9 @@ def shown(hearing: Hearing, draft: Draft) -> Reply:
         "unheard": None,
         "stale": False,
         "dropped": None,
+        "unchanged": False,
+        "fits": [],
+        "hint": _HINTS.get(draft.form),
         "zone": _zone_of_others(hearing),
         "asks": _asks(hearing, draft, drawn.facts) if drawn and draft.form == "extend" else None,
     }
@@ -97,6 +107,7 @@ def _shown_back(hearing: Hearing, draft: Draft) -> Reply:
     title, yes = OWN["back"]
     facts: Facts = {"form": "back", "title": title, "about": None, "lines": lines, "clocks": []}
     facts |= {"unheard": None, "stale": False, "dropped": None, "zone": None, "asks": None}
+    facts |= {"unchanged": False, "fits": [], "hint": None}
     return Reply("understood", facts, (Choice(yes, yes_to(draft)), CANCEL))
 
 

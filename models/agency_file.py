@@ -71,7 +71,7 @@ class StaffEntry(_Entry):
 
     handle: str = Field(pattern=r"^[a-z][a-z0-9._-]{0,30}$")
     name: str = Field(min_length=1)
-    email: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
+    email: str = Field(pattern=r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$")
     phone: str
     department: str
     role: Role = Role.STAFF
@@ -157,6 +157,8 @@ def _where(places: tuple[int | str, ...], given: dict[str, Any]) -> str:
 def _plainly(fault: ErrorDetails) -> str:
     """pydantic's finding in a person's words."""
     kind, value = fault["type"], fault["input"]
+    if kind == "string_pattern_mismatch" and fault["loc"][-1] == "email":
+        return f"“{value}” is no e-mail address; write it as pat@example.gov"
     sentences = {
         "missing": "is missing",
         "extra_forbidden": "is no entry that Replyby knows",

@@ -84,6 +84,8 @@ def late_clocks(db: Session, owner_ids: Sequence[int], now: datetime) -> list[Cl
 
 def facts_of(db: Session, shown: Sequence[Line | Clock], now: datetime) -> list[dict[str, Any]]:
     """Of each what `telling.of_line` says of an inquiry; "next" is the clock that the line names."""
+    if not shown:
+        return []
     clocks = [one.clock if isinstance(one, Line) else one for one in shown]
     wanted = {one.inquiry for one in shown}
     query = (

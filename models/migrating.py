@@ -44,7 +44,7 @@ LOCK = 7_426_291  # any number that nobody else on the server takes
 def migrate(store: Store, now: datetime) -> str | None:
     """Applies what is missing; returns the revision that was there before (None for an empty database).
 
-    SQLite is copied first, beside itself, when it holds anything. On PostgreSQL replicas that start
+    SQLite is copied first, beside itself, when it holds an agency. On PostgreSQL replicas that start
     together wait for each other. Raises ValueError, in a sentence, for a database of a newer Replyby.
     """
     with _connection(store) as connection:
@@ -53,7 +53,8 @@ def migrate(store: Store, now: datetime) -> str | None:
             return before
         if before is not None:
             _check_known(before)
-            if not store.on_postgresql:
+            # Where no agency is, nothing was ever said: there is nothing to keep.
+            if not store.on_postgresql and connection.exec_driver_sql("SELECT 1 FROM agency").first():
                 _copy(Path(str(store.url.database)), before, now)
         config = _config()
         config.attributes["connection"] = connection

@@ -81,7 +81,10 @@ def directory_export(
     except LookupError as fault:
         raise Fault(str(fault)) from fault
     # For its owner alone, and never in the place of another file.
-    with open(file, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as new:
-        new.write(made)
+    try:
+        with open(file, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as new:
+            new.write(made)
+    except FileExistsError:
+        raise Fault(f"{file} is there already, and stays as it is. Choose another name.") from None
     store.close()
     print(f"{file} holds the staff.")

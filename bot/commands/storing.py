@@ -30,6 +30,7 @@ def migrate(database: Database = None) -> None:
 def seed(database: Database = None, agency: AgencyFolder = None) -> None:
     """Store an agency in an empty database."""
     from bot import assemble
+    from bot.calendar_files import over_midnight
     from bot.settings import read_settings
     from models.agency_file import read_agency
 
@@ -38,7 +39,8 @@ def seed(database: Database = None, agency: AgencyFolder = None) -> None:
     stored = assemble.seed_when_empty(store, described)
     store.close()
     if stored:
-        print(f"{described.name} is stored, with {len(described.staff)} members of staff.")
+        stored_now = f"{described.name} is stored, with {len(described.staff)} members of staff."
+        print("\n".join([stored_now, *over_midnight(described.hours.week())]))
     else:
         print("The database has an agency already; nothing was changed.")
 
@@ -52,13 +54,15 @@ def calendar(
 ) -> None:
     """Read an agency's hours, holidays and years again; show what moves, then ask."""
     from bot import assemble
-    from bot.calendar_files import read_again
+    from bot.calendar_files import over_midnight, read_again
     from bot.settings import read_settings
     from models.agency_file import read_agency
 
     described = read_agency(agency or assemble.DEMO)
     store = assemble.open_store(database or read_settings().database_url)
     look = read_again(store, described, assemble.now(), apply=False)
+    for line in over_midnight(described.hours.week()):
+        print(line)
     print("\n".join(look.lines) or "The files say what the database has; nothing was changed.")
     if look.changes and not yes and not typer.confirm("Apply this?"):
         print("Nothing was changed.")

@@ -14,7 +14,7 @@ from bot.settings import Settings
 
 ABOUT = "settings"
 # What is given whole or not at all, by how its fields begin.
-_HOST = "127.0.0.1, or 0.0.0.0 in a container."
+_HOST = "Usual is 127.0.0.1, and 0.0.0.0 in a container."
 _SETS = ("slack_", "microsoft_", "smtp_")
 
 
@@ -82,12 +82,12 @@ def listening(settings: Settings) -> list[Finding]:
         socket.getaddrinfo(host, settings.port)
     except (OSError, UnicodeError):
         says = f"REPLYBY_HOST is {host}, which is no address and no name that can be looked up."
-        return [fault(ABOUT, says, f"replyby serve cannot listen there: {_HOST}")]
+        return [fault(ABOUT, says, f"replyby serve cannot listen there. {_HOST}")]
     try:
         socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
     except OSError as error:
         says = f"REPLYBY_HOST is {host}, where this machine cannot listen ({error.strerror or error})."
-        return [fault(ABOUT, says, f"Give an address of this machine: {_HOST}")]
+        return [fault(ABOUT, says, f"Give an address of this machine. {_HOST}")]
     return []
 
 

@@ -101,6 +101,13 @@ OWNED = re.compile(
     rf"regarding)\b.{{1,900}})$",
     re.I | re.S,
 )
+# "Jane Doe voicemail needs a birth certificate": notes in a hurry.
+NOTED = re.compile(
+    r"^(?P<name>(?!(?:i|we|the|a|an|this|that|my|our|got|new|your|her|his|their)\b)[a-z'.-]+"
+    r"(?: [a-z'.-]+){0,2}?),? (?P<noun>voicemail|email|phone call|call|walk-in|letter)[,:]? "
+    r"(?P<rest>(?:needs|wants)\b.{1,900})$",
+    re.I | re.S,
+)
 HAD = re.compile(
     rf"^(?:i |we )?(?:just )?(?:had|have|got) (?P<name>[^,;\n]{{2,60}}?) (?:in the (?:lobby|office)|"
     rf"at the {_DESK}|here)"

@@ -15,6 +15,7 @@ from handlers.understanding.log_cues import (
     LEAD,
     NEEDED,
     NEEDED_WHAT,
+    NOTED,
     NOUNS,
     OWNED,
     OWNER,
@@ -97,7 +98,7 @@ def _channel_and_rest(text: str) -> tuple[str, str, str] | None:
         return _channel(wants["verb"]), wants["name"], f"{wants['rest']},{wants['when']}"
     if had := HAD.match(text):
         return "walk-in", had["name"], had["rest"]
-    if owned := OWNED.match(text):
+    if owned := OWNED.match(text) or NOTED.match(text):
         return NOUNS[owned["noun"].lower()], owned["name"], owned["rest"]
     came = CAME.match(text)
     if came and len(came["name"].split()) <= 7 and not is_home(came["name"]) and not SICK.match(came["rest"]):

@@ -18,7 +18,7 @@ Hours = Callable[[str], Week]
 LONGEST = 200
 """Characters of a cell; a week of hours may have more."""
 
-_EMAIL = re.compile(r"[^@\s,;<>()\[\]\\\":]{1,64}@[^@\s,;<>()\[\]\\\":.]+(?:\.[^@\s,;<>()\[\]\\\":.]+)*")
+_EMAIL = re.compile(r"[^@\s,;<>()\[\]\\\":]{1,64}@[^@\s,;<>()\[\]\\\":.]+(?:\.[^@\s,;<>()\[\]\\\":.]+)+")
 _HANDLE = re.compile(r"[a-z][a-z0-9._-]{0,30}")
 _NOTHING = ("none", "nobody", "-", "–", "—", "n/a")
 _USUAL = ("usual", "office", "the office's", "same", "usual hours", "usual zone", *_NOTHING)
@@ -89,7 +89,7 @@ def _plain(cell: str, column: str) -> str:
 def _email(cell: str, _: Hours) -> str:
     cell = cell.removeprefix("mailto:")
     if not _EMAIL.fullmatch(cell) or len(cell) > 254:
-        raise ValueError(f"“{cell[:60]}” is no e-mail address.")
+        raise ValueError(f"“{cell[:60]}” is no e-mail address. Write it as pat@example.gov.")
     return cell
 
 

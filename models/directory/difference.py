@@ -11,7 +11,7 @@ from models.directory.chains import check_supervisors, named
 from models.directory.changes import Change, Difference
 from models.directory.file import DirectoryFault, Fault
 from models.directory.handles import handle_for
-from models.directory.known import Known, Person
+from models.directory.known import Known, Person, departments_told
 
 
 def difference(
@@ -38,6 +38,7 @@ class _Comparing:
         self._faulty = {one.line for one in faults}
         self._departments = {_key(one): one for one in known.departments}
         self._added: list[str] = []
+        self._told_which = False
         self._passed_over = 0
         # By handle: the lines that speak of somebody, and all the staff as they will be.
         self._lines: dict[str, Entry] = {}
@@ -160,7 +161,10 @@ class _Comparing:
             else:
                 near = get_close_matches(_key(said), self._departments, n=1)
                 mean = f" Did you mean {self._departments[near[0]]}?" if near else ""
-                self._fault(entry, f"There is no department called “{said}”.{mean}")
+                # Which there are is said once.
+                there = "" if self._told_which else f" {departments_told(self._known)}"
+                self._told_which = True
+                self._fault(entry, f"There is no department called “{said}”.{mean}{there}")
         return self._departments.get(_key(said), said)
 
     def _name_supervisors(self) -> None:

@@ -12,6 +12,8 @@ from models.calendar import Week
 from models.calendars import own_hours_of, read_week
 from models.staff import Department, Staff
 
+MOST_NAMED = 20
+
 
 @dataclass(frozen=True)
 class Person:
@@ -68,6 +70,16 @@ def read_known(db: Session, today: date) -> Known:
         for one in rows
     }
     return Known(people, tuple(departments.values()), agency.zone)
+
+
+def departments_told(known: Known) -> str:
+    """Which departments there are, and how another comes in."""
+    names = known.departments
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return (
+        f"There are {', '.join(names[:MOST_NAMED])}{more}; "
+        "--new-departments STANDARD adds those that are not there."
+    )
 
 
 def _weeks(db: Session, today: date) -> dict[int | None, Week | None]:

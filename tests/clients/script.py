@@ -24,7 +24,7 @@ class Step:
 
 
 DAY = (
-    Step("welcome", "dana", "arrive", "", ("nothing due today", "Log an inquiry")),
+    Step("welcome", "dana", "arrive", "", ("nothing of yours is due", "Log an inquiry")),
     Step(
         "logged", "dana", "command",
         "inquiry log call from Jane Doe 608-555-0133 about a parking permit received 8:40",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from bot.calendar_files import read_again
+from bot.calendar_files import over_midnight, read_again
 from models.agency_file import read_agency
 from models.calendars import ClosureDay, WeeklyHours, calendar_of
 from models.inquiry import Deadline, Event, Happening
@@ -60,6 +60,18 @@ def test_files_that_say_the_same_change_nothing(office, files):
     done = again(office, files)
     assert (done.changes, done.lines, done.told) == (False, (), 0)
     assert [row.model_dump() for row in office.rows(ClosureDay)] == before
+
+
+def test_hours_that_run_over_midnight_are_told_when_they_are_seeded_and_read_again(files, tmp_path):
+    change(files, 'friday = "', 'friday = "17:00-8:00" # "')
+    words = ("--agency", str(files), "--database", f"sqlite:///{tmp_path / 'night.db'}")
+    for command in ("seed", "calendar"):
+        run = [sys.executable, "-m", "bot", command, *words]
+        done = subprocess.run(run, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0
+        (line,) = [one for one in done.stdout.splitlines() if "midnight" in one]
+        assert line.startswith("These hours run over midnight, into the next day: Friday 17")
+    assert over_midnight(read_agency(DEMO).hours.week()) == []
 
 
 def test_a_look_changes_nothing_and_says_what_applying_does(office, files):

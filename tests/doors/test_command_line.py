@@ -93,7 +93,16 @@ def test_an_agency_file_with_a_fault_is_refused_by_name(tmp_path: Path):
         ('name = "Permits"', 'nome = "Permits"', "department number 2, nome: is no entry"),
         ('name = "Permits"', 'name = ""', "must not be empty"),
         ('name = "Permits"', 'name = "Human Resources"', "two departments are called Human Resources"),
-        ('email = "lee@riverbend.example"', 'email = "lee"', "staff lee, email: “lee” is not written"),
+        (
+            'email = "lee@riverbend.example"',
+            'email = "lee"',
+            "staff lee, email: “lee” is no e-mail address; write it as pat@",
+        ),
+        (
+            'email = "lee@riverbend.example"',
+            'email = "lee@riverbend"',
+            "“lee@riverbend” is no e-mail address",
+        ),
         (
             'email = "lee@riverbend.example"',
             'email = "DANA@riverbend.example"',

@@ -81,13 +81,24 @@ def test_faults_are_told_by_line_and_nothing_is_stored(database, file):
     done = replyby("import", str(file), "--yes", *database)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.splitlines() == [
-        "Line 3: “ann” is no e-mail address.",
-        "Line 4: There is no department called “Parking”.",
+        "Line 3: “ann” is no e-mail address. Write it as pat@example.gov.",
+        "Line 4: There is no department called “Parking”. There are Administration, Human Resources, "
+        "Permits; --new-departments STANDARD adds those that are not there.",
         "Line 4: Bo reports to “zed”, who is neither in the file nor in the database.",
         "Nothing was stored.",
     ]
     file.write_text(PAT)
     assert "New: 1" in replyby("import", str(file), *database).stdout
+
+
+def test_a_file_of_a_few_names_five_of_the_others_and_all_when_asked(database, file):
+    file.write_text(f"{PAT}".replace("Jones", "Quinn"))
+    few = replyby("import", str(file), *database).stdout.splitlines()
+    at = next(n for n, line in enumerate(few) if line.startswith("In the database and not in the file"))
+    assert few[at].endswith(": 6")
+    assert (len(few[at + 1 : at + 6]), few[at + 6]) == (5, "  and 1 more lines (--all shows them)")
+    whole = replyby("import", str(file), "--all", *database).stdout
+    assert "more lines" not in whole
 
 
 def test_departments_and_who_is_missing_go_by_options(database, file):
@@ -104,7 +115,7 @@ def test_departments_and_who_is_missing_go_by_options(database, file):
     [
         (("import", "nowhere.csv"), "nowhere.csv: No such file"),
         (("import", "."), "Is a directory"),
-        (("export", "{file}"), "File exists"),
+        (("export", "{file}"), "staff.csv is there already, and stays as it is. Choose another name."),
     ],
 )
 def test_what_cannot_be_read_or_written_is_a_sentence(database, file, words, sentence):

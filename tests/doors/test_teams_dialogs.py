@@ -316,7 +316,7 @@ async def test_faults_that_are_found_late_are_told_by_a_message_that_opens_the_f
 
 FAILING = [
     (Reply("crash", {"reference": "abcd1234"}), "abcd1234"),
-    (Reply("not_stored", {"trouble": "busy"}), "stored nothing"),
+    (Reply("not_stored", {"trouble": "busy"}), "could not be stored"),
     (Reply("too_many", {"busy": True, "seconds": 5}), "done nothing"),
 ]
 

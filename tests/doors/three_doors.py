@@ -183,7 +183,7 @@ class TerminalWay:
         filling, left = opens(words), dict(values)
         reply = await self.say(who, f"form {filling.form} {filling.about}".strip())
         while reply.template == "draft_asks":
-            reply = await self.say(who, left.pop(reply.facts["field"]))
+            reply = await self.say(who, left.pop(reply.facts["field"], "skip"))
         for name, value in left.items():
             reply = await self.say(who, f"change {name}")
             reply = await self.say(who, value)

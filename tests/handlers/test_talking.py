@@ -204,7 +204,7 @@ def test_of_several_inquiries_more_words_settle_which(talk):
 
 def test_one_may_ask_in_between(talk):
     talk.say("I'll be out")
-    assert talk.say("what's due today?").template == "inquiries_mine"
+    assert talk.say("what's due today?").template == "inquiries_due"
     assert talk.say("thursday").facts["field"] == "last"
     reply = talk.say("same day")
     assert lines(reply) == {"First day away": "2026-03-05", "Last day away": "2026-03-05"}
@@ -464,7 +464,8 @@ def test_where_an_inquiry_stands_is_told_at_once(talk, said):
 @pytest.mark.parametrize(
     ("said", "template"),
     [
-        ("what's due today?", "inquiries_mine"),
+        ("what's due today?", "inquiries_due"),
+        ("what's on my list?", "inquiries_mine"),
         ("help me", "help"),
         ("what can you do?", "help"),
         ("how do I log a call?", "help_command"),

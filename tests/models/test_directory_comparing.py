@@ -140,7 +140,11 @@ def test_all_that_is_wrong_is_told_at_once_in_the_order_of_lines():
         "Line 4:",
         "Line 6:",
     ]
-    assert "There is no department called “Permitz”. Did you mean Permits?" in faults(text)[3]
+    assert faults(text)[0] == (
+        "Line 2: There is no department called “Parking”. There are Administration, Permits; "
+        "--new-departments STANDARD adds those that are not there."
+    )
+    assert faults(text)[3].endswith("There is no department called “Permitz”. Did you mean Permits?")
     assert "is in line 5 already" in faults(text)[-1]
 
 

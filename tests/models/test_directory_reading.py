@@ -117,11 +117,15 @@ def test_every_faulty_cell_is_told_with_its_line():
         "Ed,e@x.example,,,,,,,more\n"
         "Flo\x07,f@x.example,,,,,\n"
         f"{'G' * 201},g@x.example,,,,,\n"
+        "Hal,hal@example,,,,,\n"
     )
     found = faults(text)
-    assert [one.split(": ")[0] for one in found] == [f"Line {n}" for n in (2, 4, 4, 4, 4, 4, 6, 8, 9, 10, 5)]
+    assert [one.split(": ")[0] for one in found] == [
+        f"Line {n}" for n in (2, 4, 4, 4, 4, 4, 6, 8, 9, 10, 11, 5)
+    ]
     for words in (
-        "“ann.example” is no e-mail address",
+        "“ann.example” is no e-mail address. Write it as pat@example.gov.",
+        "“hal@example” is no e-mail address. Write it as pat@example.gov.",
         "The schedule cannot be read. “25:00” is no time of day.",
         "The zone “Gotham” is not known",
         "The role “chief” is none of staff, supervisor, admin",

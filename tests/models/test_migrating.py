@@ -181,6 +181,15 @@ def test_sqlite_is_copied_before_it_is_migrated_and_not_otherwise(tmp_path, late
             assert kept.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
+def test_a_database_without_an_agency_is_not_copied(tmp_path, later):
+    store = Store(f"sqlite:///{tmp_path / 'replyby.db'}")
+    migrate(store, NOW)
+    later()
+    migrate(store, NOW)
+    store.close()
+    assert copies(tmp_path) == []
+
+
 def test_a_copy_never_takes_the_place_of_another(tmp_path, later):
     before = newest()
     with seeded(f"sqlite:///{tmp_path / 'replyby.db'}") as office:

@@ -9,6 +9,7 @@ from models.staff import (
     Staff,
     StaffAddress,
     addresses,
+    behind,
     by_address,
     by_email,
     by_name,
@@ -179,6 +180,25 @@ def test_a_member_who_is_their_own_supervisor_does_not_stand_behind_themselves(d
     alex.supervisor_id = alex.id
     db.flush()
     assert chain(db, alex) == []
+
+
+def test_a_long_chain_does_not_compare_everybody_with_everybody(db, monkeypatch):
+    for number in range(30):
+        handle = f"n{number:02}"
+        email = f"{handle}@riverbend.example"
+        db.add(Staff(handle=handle, name=handle, email=email, phone="", department_id=1))
+    db.flush()
+    dana, compared = member(db, "dana"), []
+    monkeypatch.setattr(Staff, "__eq__", lambda one, other: compared.append(other) or one is other)
+    line = handles(chain(db, dana))
+    assert line == ["sam", "alex", "lee", *(f"n{number:02}" for number in range(30))]
+    assert not compared
+
+
+def test_the_department_is_read_only_when_it_is_asked_for(db):
+    dana = member(db, "dana")
+    assert handles(behind(db, dana, colleagues=False)) == ["sam", "alex"]
+    assert next(behind(db, dana)).handle == "sam"
 
 
 def test_an_address_belongs_to_one_member(either):

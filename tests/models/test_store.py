@@ -65,7 +65,7 @@ def test_an_address_that_cannot_be_used_is_refused_in_a_sentence_without_its_pas
 
 
 def test_an_address_of_two_slashes_is_refused_with_the_right_form():
-    with pytest.raises(ValueError, match="lacks a slash: sqlite:///var/replyby.db "):
+    with pytest.raises(ValueError, match=r"lacks a slash: sqlite:///var/replyby\.db "):
         database_url("sqlite://var/replyby.db")
 
 

@@ -3,8 +3,11 @@
 import httpx
 import pytest
 
+from bot import assemble
 from bot.assemble import seed_when_empty, serving
+from bot.ear import AT_ONCE
 from bot.settings import read_settings
+from bot.turnstile import PLACES, Turnstile
 from models.migrating import migrate
 from models.store import Store
 from tests.doors.fake_slack import (
@@ -50,6 +53,28 @@ async def served(database_url):
                 return await client.post("/slack/events", content=body, headers=headers)
 
             yield slack, post
+
+
+def test_asks_never_take_every_connection_of_a_server(database_url, monkeypatch):
+    """A department whose asks wait for a lock must leave connections for all others, and for what is due."""
+    found = {}
+
+    class Noted(Turnstile):
+        def __init__(self, *given, **more):
+            found.update(more)
+            super().__init__(*given, **more)
+
+    monkeypatch.setattr(assemble, "Turnstile", Noted)
+    clock, store = Clock(), Store(database_url)
+    migrate(store, clock())
+    seed_when_empty(store, demo(), clock)
+    serving(read_settings({}), store, clock)
+    assert found["places"] == (AT_ONCE if store.on_postgresql else PLACES)
+    assert (
+        found["places"] < store.engine.pool.size() + store.engine.pool._max_overflow
+        or not store.on_postgresql
+    )
+    store.close()
 
 
 async def test_one_who_asks_without_measure_is_told_to_wait_and_a_colleague_is_heard(served):

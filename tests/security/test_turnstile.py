@@ -94,6 +94,30 @@ async def test_every_second_brings_one_more_and_never_more_than_a_burst(hall):
     assert [(await hall.ask("dana@1")).template for _ in range(BURST + 1)].count("said") == BURST
 
 
+@pytest.mark.parametrize("words", ["home", "home 2", "/home"])
+async def test_looks_at_the_home_count_little_and_not_nothing(hall, words):
+    looks = [(await hall.ask("dana@1", words)).template for _ in range(BURST + 2)]
+    assert set(looks) == {"said"}
+    assert (await hall.ask("dana@1", "inquiry mine", key="k")).template == "said"
+    for _ in range(10 * BURST):
+        refused = await hall.ask("dana@1", words)
+    assert (refused.template, refused.facts) == ("too_many", {"seconds": 1, "busy": False})
+    hall.now += 0.25
+    assert (await hall.ask("dana@1", words)).template == "said"
+
+
+@pytest.mark.parametrize(
+    ("words", "more"),
+    [("homework", {}), ("home", {"key": "k{}"}), ("home", {"filling": Filling("log")}), ("log home", {})],
+)
+async def test_what_only_looks_like_a_look_at_the_home_counts_in_full(hall, words, more):
+    async def ask(number):
+        given = more | ({"key": more["key"].format(number)} if "key" in more else {})
+        return (await hall.ask("dana@1", words, **given)).template
+
+    assert [await ask(number) for number in range(BURST + 1)].count("said") == BURST
+
+
 async def test_a_delivery_that_comes_again_is_counted_once(hall):
     for _ in range(3 * BURST):
         assert (await hall.ask("dana@1", key="same")).template == "said"
