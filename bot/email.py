@@ -99,19 +99,7 @@ class EmailSender:
         return message
 
     async def _carry(self, message: EmailMessage, to: Address) -> None:
-        server = self._server
-        client = aiosmtplib.SMTP(
-            hostname=server.host,
-            port=server.port,
-            username=server.user.encode() if server.user else None,
-            password=server.password.get_secret_value().encode() if server.password else None,
-            use_tls=server.tls == "implicit",
-            start_tls=server.tls == "starttls",
-            tls_context=self._trust,
-            # Looking the machine's own name up can take longer than we have.
-            local_hostname=self._from.domain,
-            timeout=UNTIL_DATA,
-        )
+        client = self._server.client(self._trust, self._from, UNTIL_DATA)
         try:
             await self._up_to_data(client, to)
             await _data(client, message.as_bytes())

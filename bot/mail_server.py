@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from email import policy
 from email.errors import MessageError
 from email.headerregistry import Address
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urlsplit
 
 from pydantic import SecretStr
+
+if TYPE_CHECKING:
+    import ssl
+
+    import aiosmtplib
 
 _PORTS = {"open": 25, "starttls": 587, "implicit": 465}
 _HERE = ("localhost", "127.0.0.1", "::1")
@@ -27,6 +32,23 @@ class MailServer:
     tls: Literal["open", "starttls", "implicit"]
     user: str | None = None
     password: SecretStr | None = None
+
+    def client(self, trust: "ssl.SSLContext", sender: Address, seconds: float) -> "aiosmtplib.SMTP":
+        """A client, not connected yet. trust: whom to believe in TLS; seconds: what each step may take."""
+        import aiosmtplib  # whoever only reads the settings needs no client
+
+        return aiosmtplib.SMTP(
+            hostname=self.host,
+            port=self.port,
+            username=self.user.encode() if self.user else None,
+            password=self.password.get_secret_value().encode() if self.password else None,
+            use_tls=self.tls == "implicit",
+            start_tls=self.tls == "starttls",
+            tls_context=trust,
+            # Looking the machine's own name up can take longer than we have.
+            local_hostname=sender.domain,
+            timeout=seconds,
+        )
 
 
 def read_mail_server(address: str) -> MailServer:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -135,6 +135,16 @@ class Hearing:
     def today(self) -> date:
         """The day at the office."""
         return self.calendar.today(self.now)
+
+    @property
+    def day_ends(self) -> datetime:
+        """When the day at the office is over."""
+        return self.calendar.midnight(self.today + timedelta(days=1))
+
+    @property
+    def zone(self) -> str:
+        """What the office's zone is called now: "CST"."""
+        return self.calendar.local(self.now).tzname() or ""
 
     def owe(
         self, key: str, recipient: str, template: str, facts: Facts, choices: Sequence[Mapping[str, str]] = ()

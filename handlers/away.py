@@ -178,7 +178,7 @@ def back(hearing: Hearing, rest: str) -> Reply:
 
 def _waiting(hearing: Hearing) -> list[Facts]:
     """What of the speaker's is past due, or due today: a line each."""
-    ends = hearing.calendar.midnight(hearing.today + timedelta(days=1))
+    ends = hearing.day_ends
     found = open_deadlines(hearing.db, owner_ids=[ident(hearing.speaker)], due_by=ends)
     return [
         {

@@ -15,8 +15,7 @@ def clarified(reply: Reply, words: str, calendar: Calendar) -> Reply:
     """The reply with a button for each person or time that was meant, where the words hold the doubt once."""
     if reply.template == "missing_piece" and not reply.choices and (form := form_for(words)):
         # Instead of writing it again, one may fill it in.
-        opens = Choice("Open the form", f"form {form.form} {form.about}".strip())
-        return replace(reply, choices=(opens,))
+        return replace(reply, choices=(Choice("Open the form", form.words),))
     given = reply.facts.get("given")
     if reply.choices or not isinstance(given, str) or words.count(given) != 1:
         return reply

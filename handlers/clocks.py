@@ -1,7 +1,7 @@
 """What a new deadline and a new owner bring with them: a stored clock, a word, buttons."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import col, select
 
@@ -10,7 +10,8 @@ from models import outbox, telling
 from models.absence import who_covers
 from models.adopting import standard_for
 from models.anew import write
-from models.deadline import Reckoning
+from models.calendars import calendar_of
+from models.deadline import Reckoning, reckon_all
 from models.excuse import excuse
 from models.inquiry import Deadline, Inquiry, deadlines, ident, running
 from models.instant import iso
@@ -38,6 +39,22 @@ def standard_on(hearing: Hearing, department: Department, day: date) -> Standard
         return standard_for(hearing.db, department, day)
     except ValueError as error:
         raise Refusal("standard_unreadable", reason=str(error)) from error
+
+
+def reckoned(
+    hearing: Hearing, owner: Staff, channel: str, received: datetime
+) -> tuple[Standard, tuple[Reckoning, ...]]:
+    """What is due of an inquiry that this owner gets, by the standard of their department on that day.
+
+    Refuses what the calendar does not reach, and a standard whose file cannot be read any more.
+    """
+    department = hearing.db.get_one(Department, owner.department_id)
+    calendar = calendar_of(hearing.db, owner.department_id)
+    standard = standard_on(hearing, department, calendar.today(received))
+    try:
+        return standard, reckon_all(received, standard, channel, calendar)
+    except ValueError as error:
+        raise Refusal("beyond_calendar", given=iso(received), reason=str(error)) from error
 
 
 def versioned(hearing: Hearing, inquiry: Inquiry, day: date) -> Standard | Versioned:

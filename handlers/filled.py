@@ -19,6 +19,15 @@ class Unfit(Exception):  # an answer, not a fault
         self.errors = errors
 
 
+@contextmanager
+def beside(name: str) -> Iterator[None]:
+    """What is refused within is the fault of this field. Raises Unfit."""
+    try:
+        yield
+    except Refusal as refusal:
+        raise Unfit({name: refusal.reply}) from refusal
+
+
 class Filled:
     """The values of a form. What refuses one of them is noted; `check` raises all of it together."""
 

@@ -81,3 +81,8 @@ class Filling:
     about: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     step: Step = Step.OPEN
+
+    @property
+    def words(self) -> str:
+        """The words that open it."""
+        return f"form {self.form} {self.about}".strip()

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
-from handlers.clocks import standard_on
+from handlers.clocks import reckoned
 from handlers.filled import Filled
 from handlers.form import Field, Filling, Form, Kind, Option
 from handlers.inquiry import LONGEST_SUBJECT, store
@@ -15,11 +15,9 @@ from handlers.people import choice_of
 from handlers.reading import Customer, colleague, customer, may_see, received, shortened
 from handlers.shared import SHARED
 from handlers.when import Reading
-from models.calendars import calendar_of
-from models.deadline import reckon_all
 from models.inquiry import from_source
 from models.instant import aware, iso
-from models.staff import Department, Staff
+from models.staff import Staff
 from models.standard import CHANNELS
 
 
@@ -145,22 +143,16 @@ def _when_received(hearing: Hearing, values: dict[str, str]) -> None:
 
 def _preview(hearing: Hearing, values: dict[str, str]) -> Facts:
     """{"clocks": a line for each deadline, or None while something is missing, "refused": why not, "zone"}"""
-    zone = hearing.calendar.local(hearing.now).tzname() or ""
-    facts: Facts = {"clocks": None, "refused": None, "zone": zone, "standard": None}
+    facts: Facts = {"clocks": None, "refused": None, "zone": hearing.zone, "standard": None}
     channel = values.get("channel", "")
     if channel not in CHANNELS:
         return facts
     try:
         owner = colleague(hearing, values["owner"]) if values.get("owner") else hearing.speaker
         moment = received(hearing, f"{values['received_day']} {values['received_time']}".strip())
-        department = hearing.db.get_one(Department, owner.department_id)
-        calendar = calendar_of(hearing.db, owner.department_id)
-        standard = standard_on(hearing, department, calendar.today(moment.instant))
-        reckoned = reckon_all(moment.instant, standard, channel, calendar)
+        standard, found = reckoned(hearing, owner, channel, moment.instant)
     except Refusal as refusal:
         return {**facts, "refused": refusal.reply.template}
-    except ValueError:
-        return {**facts, "refused": "beyond_calendar"}
     clocks = [
         {
             "kind": one.kind,
@@ -169,7 +161,7 @@ def _preview(hearing: Hearing, values: dict[str, str]) -> Facts:
             "rule": one.rule,
             "in_short": one.in_short,
         }
-        for one in sorted(reckoned, key=lambda one: one.due)
+        for one in sorted(found, key=lambda one: one.due)
     ]
     return {**facts, "clocks": clocks, "standard": standard.title}
 

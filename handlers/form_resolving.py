@@ -1,9 +1,9 @@
 """The forms about one inquiry: acknowledge, answer, close, extend, hand over (R2, R5, R7, R33, R34)."""
 
 from handlers import extending, resolving
-from handlers.asking import Facts, Hearing, Refusal, Reply
+from handlers.asking import Facts, Hearing, Reply
 from handlers.clocks import at_its_desk
-from handlers.filled import Filled, Unfit, inquiry_of
+from handlers.filled import Filled, beside, inquiry_of
 from handlers.form import Field, Filling, Form, Kind, Option
 from handlers.offers import limit_of_promise, promise_times, taking
 from handlers.pausing import end_pause
@@ -32,7 +32,7 @@ def draw_ack(hearing: Hearing, filling: Filling) -> Reply:
         _told(filled),
     )
     within = telling.of_deadline(limit, hearing.now) if limit else None
-    facts: Facts = {**telling.of_inquiry(hearing.db, inquiry), "within": within, "zone": _zone(there)}
+    facts: Facts = {**telling.of_inquiry(hearing.db, inquiry), "within": within, "zone": there.zone}
     return Reply("form_ack", facts, form=_form("ack", inquiry, "Acknowledge", "Acknowledge", fields))
 
 
@@ -114,10 +114,8 @@ def submit_extend(hearing: Hearing, filling: Filling) -> Reply:
         with filled.reading("until_day"):
             until = promised(at_its_desk(hearing, inquiry), filled.when("until")).instant
     filled.check()
-    try:
+    with beside("until_day"):
         return extending.extend_until(hearing, inquiry, reason, until)
-    except Refusal as refusal:
-        raise Unfit({"until_day": refusal.reply}) from refusal
 
 
 def draw_assign(hearing: Hearing, filling: Filling) -> Reply:
@@ -151,10 +149,8 @@ def submit_assign(hearing: Hearing, filling: Filling) -> Reply:
             owner = colleague(hearing, someone or filled.line("to"))
     filled.check()
     assert owner is not None
-    try:
+    with beside("someone" if someone else "to"):
         return resolving.hand_over(hearing, inquiry, owner)
-    except Refusal as refusal:
-        raise Unfit({"someone" if someone else "to": refusal.reply}) from refusal
 
 
 def _form(name: str, inquiry: Inquiry, title: str, submit: str, fields: tuple[Field, ...]) -> Form:
@@ -185,7 +181,3 @@ def _facts(hearing: Hearing, inquiry: Inquiry) -> Facts:
     clocks = running(hearing.db, inquiry)
     following = telling.of_deadline(clocks[0], hearing.now) if clocks else None
     return {**telling.of_inquiry(hearing.db, inquiry), "next": following}
-
-
-def _zone(hearing: Hearing) -> str:
-    return hearing.calendar.local(hearing.now).tzname() or ""

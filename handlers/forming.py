@@ -1,7 +1,7 @@
 """A form that is asked for in words: begun as a conversation, and offered to be opened where a door can."""
 
 from handlers.asking import Choice, Hearing, Refusal, Reply
-from handlers.form import NAMES, Filling
+from handlers.form import NAMES
 
 ALONE = (("Log an inquiry", "log"), ("Plan an absence", "away"), ("Preferences", "prefer"))
 """The forms that are about no inquiry."""
@@ -16,8 +16,3 @@ def form(hearing: Hearing, rest: str) -> Reply:
         alone = tuple(Choice(label, f"form {name}") for label, name in ALONE)
         raise Refusal("which_form", alone, names=list(NAMES))
     return talking.begin(hearing, filling.form, filling.about)
-
-
-def opened_by(filling: Filling) -> str:
-    """The words that open the form."""
-    return f"form {filling.form} {filling.about}".strip()

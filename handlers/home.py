@@ -1,7 +1,7 @@
 """The home of a member of staff: what is due, what waits, who is away; for supervisors their team too."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 
 from handlers.absence_facts import line as of_absence
@@ -24,7 +24,7 @@ def home(hearing: Hearing, rest: str) -> Reply:
     """The speaker's own inquiries and those that they cover, by what they ask for; `home 2`: further on."""
     me = ident(hearing.speaker)
     covering = covered_by(hearing.db, hearing.speaker, hearing.today)
-    ends = _day_ends(hearing)
+    ends = hearing.day_ends
     groups: dict[str, list[Line]] = {what: [] for what in ORDER}
     for one in unclosed_lines(hearing.db, [me, *covering]):
         groups[_standing(one, hearing.now, ends)].append(one)
@@ -59,12 +59,8 @@ def _team(hearing: Hearing) -> Facts | None:
     team = Team.of(hearing.db, hearing.speaker)
     if team is None:
         return None
-    out, ends = not_in(hearing.db, hearing.today), _day_ends(hearing)
+    out, ends = not_in(hearing.db, hearing.today), hearing.day_ends
     return team.facts(hearing.db, hearing.now, ends, hearing.today, out, [])
-
-
-def _day_ends(hearing: Hearing) -> datetime:
-    return hearing.calendar.midnight(hearing.today + timedelta(days=1))
 
 
 def _standing(one: Line, now: datetime, day_ends: datetime) -> str:

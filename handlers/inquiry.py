@@ -1,7 +1,7 @@
 """Logging an inquiry, and looking at inquiries (R34)."""
 
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
-from handlers.clocks import buttons, set_deadline, standard_on, tell_new_owner
+from handlers.clocks import buttons, reckoned, set_deadline, tell_new_owner
 from handlers.log_clauses import log_clauses, unread
 from handlers.needing import needed_facts, read_need, set_need
 from handlers.paging import asked_page, page_of
@@ -21,8 +21,6 @@ from handlers.shared import tell_thread
 from handlers.when import Reading
 from models import telling
 from models.absence import covered_by
-from models.calendars import calendar_of
-from models.deadline import reckon_all
 from models.extension import open_request
 from models.inquiry import (
     Deadline,
@@ -37,7 +35,7 @@ from models.inquiry import (
 )
 from models.instant import iso
 from models.lines import facts_of, unclosed_lines
-from models.staff import Department, Staff
+from models.staff import Staff
 from models.staff import ident as staff_id
 from models.standard import CHANNELS
 
@@ -115,14 +113,7 @@ def store(
     if subject.endswith(".") and not subject.endswith(".."):
         # It stands in sentences of ours, which end by themselves.
         subject = subject[:-1]
-    department = db.get(Department, owner.department_id)
-    assert department is not None
-    calendar = calendar_of(db, owner.department_id)
-    standard = standard_on(hearing, department, calendar.today(moment.instant))
-    try:
-        reckonings = reckon_all(moment.instant, standard, channel, calendar)
-    except ValueError as error:
-        raise Refusal("beyond_calendar", given=iso(moment.instant), reason=str(error)) from error
+    standard, reckonings = reckoned(hearing, owner, channel, moment.instant)
     inquiry = Inquiry(
         department_id=owner.department_id,
         owner_id=staff_id(owner),

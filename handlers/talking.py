@@ -15,7 +15,7 @@ from handlers.talking_begun import begun, understood_as, with_dropped
 from handlers.talking_continued import YES_TO, continued
 from handlers.talking_forms import filling_of, fresh
 from handlers.talking_shown import CANCEL, titled, yes_to
-from handlers.understanding import Intent
+from handlers.understanding import Intent, Understood
 from handlers.understanding.small_talk import small_talk
 from models.draft import Draft, interrupt
 
@@ -36,8 +36,11 @@ _RATHER = {
 _ALSO_ASKED = {"log": ("phone",), "away": ("last", "alternate")}
 
 
-def talk(hearing: Hearing, words: str) -> Reply | None:
-    """The answer to words that are no command; None when they are not understood either."""
+def talk(hearing: Hearing, words: str, understood: Understood | None = None) -> Reply | None:
+    """The answer to words that are no command; None when they are not understood either.
+
+    understood: what they mean, where that is known already.
+    """
     try:
         with hearing.db.begin_nested():
             draft = drafts.unfinished(hearing)
@@ -45,7 +48,7 @@ def talk(hearing: Hearing, words: str) -> Reply | None:
                 return Reply("nothing_waits")
             if draft is not None and (reply := continued(hearing, draft, words)) is not None:
                 return reply
-            return begun(hearing, understood_as(hearing, words), words)
+            return begun(hearing, understood or understood_as(hearing, words), words)
     except Refusal as refusal:
         return refusal.reply
 
@@ -159,4 +162,4 @@ def rather(hearing: Hearing, command: str, words: str, refused: Reply) -> Reply 
     understood = understood_as(hearing, words)
     if understood.intent is Intent.UNKNOWN:
         return None
-    return talk(hearing, words)
+    return talk(hearing, words, understood)

@@ -1,7 +1,7 @@
 """Keeping a draft, and asking for what it lacks, one thing at a time."""
 
 from handlers.asking import Choice, Facts, Hearing, Reply
-from handlers.form import NAMES, Kind
+from handlers.form import NAMES, Filling, Kind
 from handlers.forms import DRAFT
 from handlers.talking_checked import fault_of
 from handlers.talking_fields import lacking, offers
@@ -56,7 +56,7 @@ def asked(hearing: Hearing, draft: Draft, name: str, unread: str = "") -> Reply:
         "about": about_of(hearing, draft),
     }
     whole = draft.form in NAMES and name != "about"
-    form = (Choice("Open the form", f"form {draft.form} {DRAFT}"),) if whole else ()
+    form = (Choice("Open the form", Filling(draft.form, DRAFT).words),) if whole else ()
     return Reply("draft_asks", facts, (*choices, *form, CANCEL))
 
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from handlers import forms
 from handlers.asking import Choice, Facts, Hearing, Refusal, Reply
-from handlers.form import Field, Kind
+from handlers.form import Field, Filling, Kind
 from handlers.talking_forms import OWN, about_of, drawn_of, fields_of
 from models.absence import coming
 from models.draft import Draft
@@ -60,7 +60,7 @@ def shown(hearing: Hearing, draft: Draft) -> Reply:
         "zone": _zone_of_others(hearing),
         "asks": _asks(hearing, draft, drawn.facts) if drawn and draft.form == "extend" else None,
     }
-    change = "change" if draft.form in OWN else f"form {draft.form} {forms.DRAFT}"
+    change = "change" if draft.form in OWN else Filling(draft.form, forms.DRAFT).words
     return Reply("understood", facts, (Choice(yes, yes_to(draft)), Choice("Change", change), CANCEL))
 
 
@@ -91,7 +91,7 @@ def _zone_of_others(hearing: Hearing) -> str | None:
     """The name of the office's time, for somebody who works by another; None for all others."""
     if hearing.speaker.zone in (None, hearing.agency.zone):
         return None
-    return hearing.calendar.local(hearing.now).tzname()
+    return hearing.zone
 
 
 def _shown_back(hearing: Hearing, draft: Draft) -> Reply:

@@ -5,7 +5,6 @@ import socket
 import ssl
 from contextlib import suppress
 
-import aiosmtplib
 from aiosmtplib import SMTPAuthenticationError, SMTPException, SMTPResponseException, SMTPSenderRefused
 
 from bot.doctor.calling import why
@@ -23,17 +22,7 @@ async def check(settings: Settings, trust: ssl.SSLContext | None = None) -> list
     assert settings.smtp_url is not None
     assert settings.smtp_from is not None
     server, sender = read_mail_server(settings.smtp_url.get_secret_value()), sender_of(settings.smtp_from)
-    client = aiosmtplib.SMTP(
-        hostname=server.host,
-        port=server.port,
-        username=server.user.encode() if server.user else None,
-        password=server.password.get_secret_value().encode() if server.password else None,
-        use_tls=server.tls == "implicit",
-        start_tls=server.tls == "starttls",
-        tls_context=trust or ssl.create_default_context(),
-        local_hostname=sender.domain,
-        timeout=SECONDS,
-    )
+    client = server.client(trust or ssl.create_default_context(), sender, SECONDS)
     found = []
     if server.tls == "open" and server.host not in _HERE:
         says = f"Letters go to {server.host} without TLS, where they can be read on their way."

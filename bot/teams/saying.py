@@ -15,7 +15,6 @@ from bot.teams.sender import Message
 from bot.voice import Voice
 from handlers.asking import Reply
 from handlers.form import Filling, Step
-from handlers.forming import opened_by
 from handlers.shared import SHARED
 
 log = logging.getLogger(__name__)
@@ -133,7 +132,7 @@ def _with_form(card: Element, filling: Filling, errors: dict[str, Said], nonce: 
     data: Element = {
         "msteams": {"type": "task/fetch"},
         # What a client says that knows no dialogs.
-        "words": opened_by(Filling(filling.form, about)),
+        "words": Filling(filling.form, about).words,
         "form": filling.form,
         "about": about,
         "step": Step.LOOK,
